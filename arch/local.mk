@@ -1,0 +1,2 @@
+arch_libarch_a_SOURCES = \
+	%D%/arch.h

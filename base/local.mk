@@ -1,0 +1,8 @@
+base_libbase_a_SOURCES = \
+	%D%/cleanup.h \
+	%D%/compiler.h \
+	%D%/err.c %D%/err.h \
+	%D%/file.c %D%/file.h \
+	%D%/map.c %D%/map.h \
+	%D%/str.c %D%/str.h \
+	%D%/vec.c %D%/vec.h

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+/* Every subcommand, one line each; cli/main.c has the array in the order of `wont help`. */
+
+#include "cli/command.h"
+
+#endif

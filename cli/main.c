@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * wont: record what a program habitually does, learn a policy, prove the filter, enforce it.
+ *
+ * A map for newcomers. Data runs one way:
+ *
+ *   tracer/   runs a command and hands every syscall to a sink            event.h
+ *   store/    folds events into observations, keeps them in SQLite        observation.h, store.h
+ *   learn/    observations -> policy; dangers                             learn.h, danger.h
+ *   policy/   the noun in the middle: rules, conditions, text, algebra    policy.h, cond.h, text.h,
+ * algebra.h enforce/  policy -> filter -> proof -> kernel; becoming the command   filter.h,
+ * launch.h
+ *
+ * Below them all lie arch/ (syscall tables) and base/ (errors, vectors, strings). cli/ has one file
+ * per subcommand; it alone prints for people and exits. This file only finds the subcommand.
+ */
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/say.h"
+
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct command *const commands[] = {
+	NULL,
+};
+
+const char *command_name = "";
+
+static int print_overview(void)
+{
+	autostr struct str s = { 0 };
+
+	str_put(&s, "usage: wont COMMAND [OPTION...] [ARG...]\n\n"
+		    "Records what a program habitually does, learns a policy from it, proves the "
+		    "filter, enforces it.\n\n");
+	for (const struct command *const *c = commands; *c; c++) {
+		str_putf(&s, "  %s", (*c)->name);
+		str_pad(&s, 13);
+		str_putf(&s, "%s\n", (*c)->summary);
+	}
+	str_put(&s,
+		"\n'wont help COMMAND' or 'wont COMMAND --help' tells more; so does wont(1).\n");
+	return say_text(&s);
+}
+
+static int print_usage(const struct command *c)
+{
+	autostr struct str s = { 0 };
+
+	str_putf(&s, "usage: wont %s %s\n\n%s\n", c->name, c->usage, c->summary);
+	if (c->options)
+		str_putf(&s, "\n%s", c->options);
+	str_putf(&s, "\nMore in wont-%s(1).\n", c->name);
+	return say_text(&s);
+}
+
+static const struct command *find(const char *name)
+{
+	for (const struct command *const *c = commands; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}
+
+static int unknown(const char *name)
+{
+	return say_usage("unknown command \"%s\"; 'wont help' lists them", name);
+}
+
+static int help(const char *name)
+{
+	const struct command *c;
+
+	if (!name)
+		return print_overview();
+	c = find(name);
+	return c ? print_usage(c) : unknown(name);
+}
+
+/* --help anywhere before "--" or the first word that is no option. */
+static bool wants_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc < 2) {
+		print_overview();
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "-h") == 0)
+		return help(argv[1][0] == 'h' ? argv[2] : NULL);
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+		return printf("wont %s\n", PACKAGE_VERSION) < 0 || fflush(stdout) ? EXIT_USAGE
+										  : EXIT_FINE;
+	c = find(argv[1]);
+	if (!c)
+		return unknown(argv[1]);
+	command_name = c->name;
+	if (wants_help(argc - 1, argv + 1))
+		return print_usage(c);
+	return c->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,2 @@
+# Man pages: one line each.
+dist_man_MANS +=

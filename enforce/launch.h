@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef ENFORCE_LAUNCH_H
+#define ENFORCE_LAUNCH_H
+
+/* Becoming the command, under the filter. */
+
+#include "enforce/filter.h"
+
+/* Everything that is resolved before the point of no return. Opaque. */
+struct launch;
+
+/*
+ * Looks up argv[0] as execvp(3) does, lays path, argv and envp out in pages at random addresses,
+ * compiles policy and pass together and proves the result. -ENOENT and -EACCES mean 127 and 126;
+ * anything else 125. argv, envp and policy must outlive it.
+ */
+int launch_prepare(const struct policy *p, char *const argv[], char *const envp[],
+		   struct launch **launch, struct err *e) must_check;
+void launch_free(struct launch *l);
+
+/*
+ * no_new_privs, filter, execve: returns only on failure, and then nothing runs unfiltered. After
+ * the filter is in, a failure is told by write(2) of a prepared message and exit_group(126 or 127)
+ * instead of a return.
+ */
+int launch_exec(struct launch *l, struct err *e) must_check;
+
+#endif

@@ -1,0 +1,3 @@
+enforce_libenforce_a_SOURCES = \
+	%D%/filter.h \
+	%D%/launch.h

@@ -1,0 +1,3 @@
+learn_liblearn_a_SOURCES = \
+	%D%/danger.h \
+	%D%/learn.h

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef POLICY_ALGEBRA_H
+#define POLICY_ALGEBRA_H
+
+/* Union, subset and difference of policies: exact on conditions, never textual. */
+
+#include "policy/policy.h"
+
+/*
+ * The policy that admits what a or b admits. Header fields, comments and provenance are joined
+ * (weights added, executables united, runs the larger); equal rules become one. default and
+ * foreign-arch: the stricter. -EINVAL when the rules contradict (policy_validate).
+ */
+int policy_join(const struct policy *a, const struct policy *b, struct policy **out,
+		struct err *e) must_check;
+
+/*
+ * Does b admit (ALLOW or LOG) every call that a admits? *is_subset gets the answer, and where it is
+ * false *witness (may be NULL) a call that a admits and b does not.
+ */
+int policy_subset(const struct policy *a, const struct policy *b, bool *is_subset,
+		  struct call *witness, struct err *e) must_check;
+
+/* Do a and b give every call the same action? As policy_subset. */
+int policy_equal(const struct policy *a, const struct policy *b, bool *is_equal,
+		 struct call *witness, struct err *e) must_check;
+
+/* Does a imply b? false also when it cannot be told for want of memory. */
+bool cond_implies(const struct cond *a, const struct cond *b);
+
+enum change_kind {
+	CHANGE_ADDED,	 /* b admits the call, a never does */
+	CHANGE_REMOVED,	 /* a admits the call, b never does */
+	CHANGE_WIDENED,	 /* both admit it; b in more cases */
+	CHANGE_NARROWED, /* both admit it; b in fewer cases */
+};
+
+/* One difference. A call that is both wider and narrower gets two entries. */
+struct change {
+	enum change_kind kind;
+	const struct arch *arch;
+	uint32_t nr;
+	struct cond
+		*cond; /* in which cases: what the other side does not admit; NULL: always. Owned */
+	struct call witness; /* one call of that difference */
+	vec_of(const char *)
+		exes; /* executables named by the rules that cover cond; borrowed from a or b */
+};
+
+struct changes {
+	vec_of(struct change) entries; /* by arch, nr, kind */
+	/* Do default, foreign-arch or newer differ? Then a's and b's are to be shown. */
+	bool is_default_changed, is_foreign_changed, is_newer_changed;
+};
+
+/*
+ * What b does that a does not, and the other way round. a and b must outlive *out (exes are
+ * borrowed). A cond is as readable as it can be made while exact: the alternatives of the wider
+ * side that the other does not imply, cut to the new values where that can be said in a set or
+ * range.
+ */
+int policy_diff(const struct policy *a, const struct policy *b, struct changes *out,
+		struct err *e) must_check;
+void changes_fini(struct changes *c);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef POLICY_DIAGRAM_H
+#define POLICY_DIAGRAM_H
+
+/*
+ * Decision diagrams: a canonical form of functions from a call's bits to small integers, in which
+ * two functions are equal exactly when they are the same node. Everything exact in wont rests on
+ * it: subset, difference, and the proof of a filter. The compiler does not use it, so that the
+ * proof stays independent.
+ *
+ * A variable is one bit of the call: words of 32 bits in the order arch token, nr, arg0 high, arg0
+ * low, ... arg5 low, most significant bit first (448 variables). ip is not representable.
+ */
+
+#include "base/compiler.h"
+#include "policy/policy.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum diagram_word { WORD_TOKEN, WORD_NR, WORD_ARG0_HIGH, WORD_ARG0_LOW, WORD_COUNT = 14 };
+
+/* The word that holds the high or low half of argument arg. */
+static inline unsigned diagram_arg_word(unsigned arg, bool high)
+{
+	return 2 + 2 * arg + (high ? 0 : 1);
+}
+
+/* A node; equal handles are equal functions within one diagram. */
+typedef uint32_t node_t;
+
+/* A workspace: owns every node. Opaque. */
+struct diagram;
+
+struct diagram *diagram_new(void);
+void diagram_free(struct diagram *d);
+
+/*
+ * Every operation below returns NODE_FAILED when memory is out or the workspace has reached its
+ * limit of nodes (then diagram_is_full), and passes NODE_FAILED through.
+ */
+#define NODE_FAILED UINT32_MAX
+bool diagram_is_full(const struct diagram *d);
+
+/* The function that is `value` everywhere (value below 2^24). false is 0, true is 1. */
+node_t diagram_leaf(struct diagram *d, uint32_t value);
+
+/* 1 where (word & mask) == value, else 0. */
+node_t diagram_masked(struct diagram *d, unsigned word, uint32_t mask, uint32_t value);
+
+/* 1 where low <= word <= high, unsigned, else 0. */
+node_t diagram_range(struct diagram *d, unsigned word, uint32_t low, uint32_t high);
+
+/* Where c (a 0/1 function) is 1: a, else b. a and b may have any leaves. and, or, not follow from
+ * it. */
+node_t diagram_choose(struct diagram *d, node_t c, node_t a, node_t b);
+node_t diagram_and(struct diagram *d, node_t a, node_t b);
+node_t diagram_or(struct diagram *d, node_t a, node_t b);
+node_t diagram_not(struct diagram *d, node_t a);
+
+/* 1 where a and b have the same leaf, else 0. */
+node_t diagram_equal(struct diagram *d, node_t a, node_t b);
+
+/* 1 where a's leaf is `value`. */
+node_t diagram_where(struct diagram *d, node_t a, uint32_t value);
+
+/* A call for which the 0/1 function a is 1: true and *call filled (ip 0, free bits 0); false when
+ * there is none. */
+bool diagram_witness(const struct diagram *d, node_t a, struct call *call);
+
+/* The leaf that the function has for this call. */
+uint32_t diagram_eval(const struct diagram *d, node_t a, const struct call *call);
+
+/* 1 where the condition holds for the arguments. */
+node_t diagram_cond(struct diagram *d, const struct cond *c);
+
+/* A whole policy: leaves are action_ret() words mapped through diagram_action (they exceed 24
+ * bits). */
+node_t diagram_policy(struct diagram *d, const struct policy *p);
+uint32_t diagram_action(struct action action);
+struct action diagram_action_of(uint32_t leaf);
+
+#endif

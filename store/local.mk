@@ -1,0 +1,3 @@
+store_libstore_a_SOURCES = \
+	%D%/observation.h \
+	%D%/store.h

@@ -1,0 +1,3 @@
+tracer_libtracer_a_SOURCES = \
+	%D%/event.h \
+	%D%/tracer.h
