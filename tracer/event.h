@@ -84,7 +84,17 @@ struct sink {
 	/* Called when nothing has come for a while and at least every 250 ms: time to flush, to
 	 * draw, to look at limits. */
 	int (*tick)(void *context);
+	/*
+	 * What becomes of a call that was just told; NULL: it goes on. 0: it goes on; > 0: it is
+	 * answered with that errno instead of being executed; VERDICT_KILL: its process is killed
+	 * before it executes. Once a program has installed a filter of its own, it is asked about
+	 * all its calls, also those that recording->filter lets through. Only back ends that stop
+	 * the caller (ptrace) can ask.
+	 */
+	int (*verdict)(void *context, const struct event *event);
 	void *context;
 };
+
+enum { VERDICT_KILL = -1 };
 
 #endif

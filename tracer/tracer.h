@@ -23,6 +23,8 @@ struct recording {
 	 */
 	const struct sock_fprog *filter;
 	bool want_stacks;
+	/* Set no_new_privs even with CAP_SYS_ADMIN, as enforcing does. */
+	bool want_no_new_privs;
 	const struct sink *sink;
 };
 
