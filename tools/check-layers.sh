@@ -21,6 +21,7 @@ for folder in base arch policy tracer store learn enforce interop compat; do
 	allowed=" $folder $(printf '%s\n' "$layers" | sed -n "s/^$folder://p") "
 	for file in "$folder"/*.[ch]; do
 		[ -e "$file" ] || continue
+		# shellcheck disable=SC2013
 		for target in $(sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*/\1/p' "$file"); do
 			case "$target" in
 			config.h) continue ;;
