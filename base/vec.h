@@ -44,6 +44,6 @@ int vec_grow(void **data, size_t *cap, size_t need, size_t size) must_check;
 	} while (0)
 
 #define vec_for(item, v)                                                                           \
-	for (__typeof__((v)->data) item = (v)->data; item < (v)->data + (v)->len; item++)
+	for (__typeof__(&*(v)->data) item = (v)->data; item < (v)->data + (v)->len; item++)
 
 #endif
