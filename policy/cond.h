@@ -69,6 +69,12 @@ static inline void cond_autofree(struct cond **c)
 /* Textual equality: the same tree. For equal meaning see algebra.h. */
 bool cond_same(const struct cond *a, const struct cond *b);
 
+/* v cut to its low `bits` and extended as the test's argument is: the form of mask and value. */
+uint64_t test_extend(const struct test *t, uint64_t v);
+
+/* Does the test compare as signed? Only a signed argument without a mask does. */
+bool test_is_signed(const struct test *t);
+
 /* The value that a test compares: the argument cut, extended and masked as told above. */
 uint64_t test_operand(const struct test *t, const uint64_t args[6]);
 

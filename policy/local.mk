@@ -1,6 +1,8 @@
 policy_libpolicy_a_SOURCES = \
+	%D%/action.c \
 	%D%/algebra.h \
-	%D%/cond.h \
+	%D%/cond.c %D%/cond.h \
 	%D%/diagram.h \
-	%D%/policy.h \
+	%D%/eval.c \
+	%D%/policy.c %D%/policy.h \
 	%D%/text.h

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The policy as data: building, copying, freeing. */
+#include "policy/policy.h"
+
+#include "base/cleanup.h"
+
+#include <string.h>
+
+struct policy *policy_new(void)
+{
+	/* Zero is kill_process: what nobody filled in kills. */
+	return calloc(1, sizeof(struct policy));
+}
+
+static void provenance_fini(struct provenance *from)
+{
+	vec_for(exe, &from->exes)
+		free(*exe);
+	vec_fini(&from->exes);
+}
+
+void rule_fini(struct rule *r)
+{
+	cond_free(r->cond);
+	provenance_fini(&r->from);
+	free(r->comment);
+	free(r->remark);
+	*r = (struct rule){ 0 };
+}
+
+static void block_fini(struct block *b)
+{
+	vec_for(rule, &b->rules)
+		rule_fini(rule);
+	vec_fini(&b->rules);
+	free(b->comment);
+	free(b->tail);
+}
+
+void policy_free(struct policy *p)
+{
+	if (!p)
+		return;
+	vec_for(block, &p->blocks)
+		block_fini(block);
+	vec_fini(&p->blocks);
+	vec_for(path, &p->paths) {
+		free(path->path);
+		free(path->comment);
+	}
+	vec_fini(&p->paths);
+	vec_for(net, &p->nets)
+		free(net->comment);
+	vec_fini(&p->nets);
+	free(p->app);
+	free(p->release);
+	free(p->comment);
+	free(p->tail);
+	free(p);
+}
+
+struct block *policy_block(const struct policy *p, const struct arch *arch)
+{
+	vec_for(block, &p->blocks) {
+		if (block->arch == arch)
+			return block;
+	}
+	return NULL;
+}
+
+struct block *policy_add_block(struct policy *p, const struct arch *arch)
+{
+	struct block *block = policy_block(p, arch);
+
+	if (block)
+		return block;
+	block = vec_add(&p->blocks);
+	if (block)
+		block->arch = arch;
+	return block;
+}
+
+struct rule *block_add(struct block *b, uint32_t nr, struct cond *cond, struct action action)
+{
+	struct rule *rule = vec_add(&b->rules);
+
+	if (!rule) {
+		cond_free(cond);
+		return NULL;
+	}
+	rule->nr = nr;
+	rule->cond = cond;
+	rule->action = action;
+	return rule;
+}
+
+/* Copies a string that may be NULL; false when memory is out. */
+static bool copy_text(char **to, const char *from)
+{
+	*to = from ? strdup(from) : NULL;
+	return *to || !from;
+}
+
+static bool provenance_clone(struct provenance *to, const struct provenance *from)
+{
+	to->weight = from->weight;
+	to->runs = from->runs;
+	to->is_floor = from->is_floor;
+	vec_for(exe, &from->exes) {
+		char **copy = vec_add(&to->exes);
+
+		if (!copy || !copy_text(copy, *exe))
+			return false;
+	}
+	return true;
+}
+
+static bool rule_clone(struct block *to, const struct rule *from)
+{
+	struct cond *cond = from->cond ? cond_clone(from->cond) : NULL;
+	struct rule *rule =
+		cond || !from->cond ? block_add(to, from->nr, cond, from->action) : NULL;
+
+	if (!rule)
+		return false;
+	rule->line = from->line;
+	return provenance_clone(&rule->from, &from->from) &&
+	       copy_text(&rule->comment, from->comment) && copy_text(&rule->remark, from->remark);
+}
+
+static bool block_clone(struct policy *to, const struct block *from)
+{
+	struct block *block = policy_add_block(to, from->arch);
+
+	if (!block || !copy_text(&block->comment, from->comment) ||
+	    !copy_text(&block->tail, from->tail))
+		return false;
+	vec_for(rule, &from->rules) {
+		if (!rule_clone(block, rule))
+			return false;
+	}
+	return true;
+}
+
+static bool path_clone(struct policy *to, const struct path_rule *from)
+{
+	struct path_rule *path = vec_add(&to->paths);
+
+	if (!path)
+		return false;
+	path->access = from->access;
+	return copy_text(&path->path, from->path) && copy_text(&path->comment, from->comment);
+}
+
+static bool net_clone(struct policy *to, const struct net_rule *from)
+{
+	struct net_rule *net = vec_add(&to->nets);
+
+	if (!net)
+		return false;
+	net->is_bind = from->is_bind;
+	net->port = from->port;
+	return copy_text(&net->comment, from->comment);
+}
+
+/* Copies everything into an empty policy; false when memory is out. */
+static bool fill(struct policy *to, const struct policy *from)
+{
+	to->evidence = from->evidence;
+	to->fallback = from->fallback;
+	to->foreign_arch = from->foreign_arch;
+	to->newer = from->newer;
+	if (!copy_text(&to->app, from->app) || !copy_text(&to->release, from->release) ||
+	    !copy_text(&to->comment, from->comment) || !copy_text(&to->tail, from->tail))
+		return false;
+	vec_for(block, &from->blocks) {
+		if (!block_clone(to, block))
+			return false;
+	}
+	vec_for(path, &from->paths) {
+		if (!path_clone(to, path))
+			return false;
+	}
+	vec_for(net, &from->nets) {
+		if (!net_clone(to, net))
+			return false;
+	}
+	return true;
+}
+
+struct policy *policy_clone(const struct policy *p)
+{
+	autopolicy struct policy *copy = policy_new();
+
+	return copy && fill(copy, p) ? take(copy) : NULL;
+}
