@@ -1,7 +1,8 @@
 # tests/unit/FOLDER_FILE.c: one cmocka program per source file. Add a line here and nothing else.
 unit_tests = \
 	%D%/unit/base_map \
-	%D%/unit/base_str
+	%D%/unit/base_str \
+	%D%/unit/policy_diagram
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests =

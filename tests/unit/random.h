@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TESTS_UNIT_RANDOM_H
+#define TESTS_UNIT_RANDOM_H
+
+/*
+ * Random conditions, arguments and policies that lean towards the edges: both draw their numbers
+ * from one small pool, so that comparisons are met from both sides.
+ */
+
+#include "policy/policy.h"
+
+#include <stdlib.h>
+
+struct random {
+	uint64_t state;
+	uint64_t pool[8];
+};
+
+static inline uint64_t random_next(struct random *r)
+{
+	/* splitmix64's step: every state, 0 included, does. */
+	uint64_t z = r->state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static inline uint64_t random_below(struct random *r, uint64_t n)
+{
+	return random_next(r) % n;
+}
+
+static inline uint64_t random_edge(struct random *r)
+{
+	static const uint64_t edges[] = {
+		0,
+		1,
+		2,
+		3,
+		0x7fffffff,
+		0x80000000,
+		0xffffffff,
+		0x100000000,
+		0x7fffffffffffffff,
+		0x8000000000000000,
+		0xffffffff80000000,
+		0xffffffff7fffffff,
+		UINT64_MAX,
+		0xff,
+		0xf0,
+		0x5413,
+		0xffffff9c,
+		0xffffffffffffff9c,
+		0x0f0f0f0f0f0f0f0f,
+		0x2000000000000001,
+	};
+
+	switch (random_below(r, 4)) {
+	case 0:
+		return edges[random_below(r, countof(edges))] + random_below(r, 3) - 1;
+	case 1:
+		return random_below(r, 16);
+	case 2:
+		return random_next(r) >> random_below(r, 64);
+	default:
+		return edges[random_below(r, countof(edges))];
+	}
+}
+
+/* A new pool: call it once for each policy or condition. */
+static inline void random_refill(struct random *r)
+{
+	for (size_t i = 0; i < countof(r->pool); i++)
+		r->pool[i] = random_edge(r);
+}
+
+static inline uint64_t random_value(struct random *r)
+{
+	uint64_t v = r->pool[random_below(r, countof(r->pool))];
+
+	switch (random_below(r, 8)) {
+	case 0:
+		return v + 1;
+	case 1:
+		return v - 1;
+	case 2:
+		return v ^ (uint64_t)1 << random_below(r, 64);
+	case 3:
+		return (uint64_t)(int64_t)(int32_t)v;
+	case 4:
+		return (uint32_t)v;
+	case 5:
+		return v ^ 0xdead00000000;
+	default:
+		return v;
+	}
+}
+
+static inline void random_args(struct random *r, uint64_t args[SYSCALL_ARGS])
+{
+	for (int i = 0; i < SYSCALL_ARGS; i++)
+		args[i] = random_value(r);
+}
+
+static inline uint64_t random_mask(struct random *r)
+{
+	switch (random_below(r, 4)) {
+	case 0:
+		return random_value(r);
+	case 1:
+		return ~random_value(r);
+	case 2:
+		return random_next(r);
+	default:
+		return UINT64_MAX;
+	}
+}
+
+/* A range whose ends are in the test's order. */
+static inline struct range random_range(struct random *r, const struct test *t)
+{
+	uint64_t a = test_extend(t, random_value(r));
+	uint64_t b = random_below(r, 2) ? a : test_extend(t, random_value(r));
+	bool is_swapped = test_is_signed(t) ? (int64_t)a > (int64_t)b : a > b;
+
+	return is_swapped ? (struct range){ b, a } : (struct range){ a, b };
+}
+
+/* The first `args` arguments only, so that conditions meet on the same ones. */
+static inline struct cond *random_test(struct random *r, unsigned args)
+{
+	struct range ranges[6];
+	struct test t = {
+		.arg = (uint8_t)random_below(r, args),
+		.bits = random_below(r, 2) ? 32 : 64,
+		.is_signed = random_below(r, 2),
+		.op = (enum cond_op)random_below(r, OP_IN + 1),
+		.ranges = ranges,
+		.range_count = 1 + random_below(r, countof(ranges)),
+	};
+
+	t.mask = random_below(r, 3) ? UINT64_MAX : test_extend(&t, random_mask(r));
+	t.value = test_extend(&t, random_value(r));
+	if (random_below(r, 2))
+		t.value &= t.mask;
+	for (size_t i = 0; i < t.range_count; i++)
+		ranges[i] = random_range(r, &t);
+	return cond_test(t);
+}
+
+static inline struct cond *random_cond(struct random *r, unsigned args, unsigned depth)
+{
+	uint64_t what = depth ? random_below(r, 8) : 0;
+
+	if (what < 2)
+		return random_test(r, args);
+	if (what == 2)
+		return cond_not(random_cond(r, args, depth - 1));
+	if (what < 6)
+		return cond_and(random_cond(r, args, depth - 1), random_cond(r, args, depth - 1));
+	return cond_or(random_cond(r, args, depth - 1), random_cond(r, args, depth - 1));
+}
+
+#endif
