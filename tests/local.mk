@@ -7,6 +7,51 @@ unit_tests = \
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests =
 
+# tests/programs/NAME.prog: a real program recorded, witnessed, learned, enforced (tests/programs.sh).
+program_tests = \
+	%D%/programs/bash.prog \
+	%D%/programs/busybox.prog \
+	%D%/programs/coreutils.prog \
+	%D%/programs/curl.prog \
+	%D%/programs/file.prog \
+	%D%/programs/find.prog \
+	%D%/programs/gcc-make.prog \
+	%D%/programs/git.prog \
+	%D%/programs/int80.prog \
+	%D%/programs/man.prog \
+	%D%/programs/nginx.prog \
+	%D%/programs/perl.prog \
+	%D%/programs/python.prog \
+	%D%/programs/redis.prog \
+	%D%/programs/sqlite3.prog \
+	%D%/programs/ssh-keygen.prog \
+	%D%/programs/sshd.prog \
+	%D%/programs/tar.prog \
+	%D%/programs/thread-exec.prog \
+	%D%/programs/threads.prog \
+	%D%/programs/tmux.prog \
+	%D%/programs/vfork.prog \
+	%D%/programs/xz.prog
+program_helpers = \
+	%D%/programs/int80 \
+	%D%/programs/static32 \
+	%D%/programs/thread_exec \
+	%D%/programs/threads \
+	%D%/programs/vforks
+check_PROGRAMS += $(program_helpers)
+tests_programs_static32_SOURCES = %D%/programs/static32.S
+tests_programs_static32_CFLAGS = -m32
+tests_programs_static32_LDFLAGS = -m32 -nostdlib -static -no-pie
+tests_programs_static32_LDADD =
+tests_programs_int80_LDADD =
+tests_programs_thread_exec_LDADD =
+tests_programs_thread_exec_LDFLAGS = -pthread
+tests_programs_threads_LDADD =
+tests_programs_threads_LDFLAGS = -pthread
+tests_programs_vforks_LDADD =
+TEST_EXTENSIONS = .sh .prog
+PROG_LOG_COMPILER = $(top_srcdir)/tests/programs.sh
+
 # Checks of the sources themselves.
 static_tests = tools/check-layers.sh
 
@@ -16,11 +61,12 @@ case_tests =
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 endif
-TESTS += $(static_tests) $(unit_tests) $(case_tests) $(live_tests)
+TESTS += $(static_tests) $(unit_tests) $(case_tests) $(live_tests) $(program_tests)
 LDADD = $(folder_libs) $(outside_libs) $(CMOCKA_LIBS) $(AUDIT_LIBS)
 
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(abs_top_builddir)':$$PATH; export PATH;
-EXTRA_DIST += $(live_tests) $(case_tests)
+EXTRA_DIST += $(live_tests) $(case_tests) $(program_tests) \
+	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt

@@ -1,0 +1,171 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# programs.sh tests/programs/NAME.prog
+#
+# A real program, the whole way: run it plain; record it several times with the same output and status, each time
+# against an independent witness; learn; run it under its profile with the same output and status, several times.
+#
+#   PROGRAM_RECORDINGS  how many runs to learn from (3)
+#   PROGRAM_ROUNDS      how many enforced runs must be alike (3; 10 in the full check)
+#
+# The script's comments may say `# witness: strace`: the program installs seccomp filters of its own or makes 32-bit
+# calls, so that the witness in the kernel, which stands behind seccomp, would not see everything; a separate run under
+# strace is the witness then.
+set -u
+
+prog=$1
+name=$(basename "$prog" .prog)
+case $prog in
+/*) ;;
+*) [ -e "$prog" ] && prog=$PWD/$prog || prog=$top_srcdir/$prog ;;
+esac
+recordings=${PROGRAM_RECORDINGS:-3}
+rounds=${PROGRAM_ROUNDS:-3}
+here=$top_srcdir/tests/programs
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/wont-prog.XXXXXX")
+export WONT_DB="$work/wont.db"
+witness_pid=
+
+cleanup()
+{
+	[ -z "$witness_pid" ] || kill -INT "$witness_pid" 2>/dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+fail()
+{
+	echo "$name: $*"
+	exit 1
+}
+
+# Every test has ports of its own, below the ephemeral range: from its name, moved on while somebody listens.
+PORT=$((10000 + $(printf '%s' "$name" | cksum | cut -d' ' -f1) % 20000))
+while grep -q "$(printf ':%04X 00000000:0000 0A' "$PORT")" /proc/net/tcp; do
+	PORT=$((PORT + 1))
+done
+export PORT
+
+# run OUTPUT COMMAND...: runs a command in a fresh folder; stdout to OUTPUT, then the status.
+run()
+{
+	out=$1
+	shift
+	rm -rf "$work/run"
+	mkdir "$work/run"
+	(cd "$work/run" && "$@" >"$out" 2>"$out.err" </dev/null)
+	echo "status $?" >>"$out"
+}
+
+same()
+{
+	cmp -s "$1" "$2" || {
+		diff "$1" "$2"
+		tail -n 20 "$2.err"
+		fail "$3: output or status differs from the plain run"
+	}
+}
+
+# What wont recorded in run $1: lines "INODE ENTRY NR COUNT", entry being 2 for i386, or "EXE ARCH SYSCALL" for strace.
+recorded_for_kernel()
+{
+	wont show "$1" --json >"$work/show.json" || fail "show failed"
+	jq -r '.observations[].exe' "$work/show.json" | sort -u | while read -r exe; do
+		printf '%s\t%s\n' "$exe" "$(stat -c %i "$exe" 2>/dev/null || echo gone)"
+	done >"$work/inodes"
+	# clone3 is answered by the recorder (docs/design.md, "Recording"): it never passes seccomp.
+	jq -r '.observations[] | select(.syscall != "clone3") | [.exe, (if .arch == "i386" then 2 else 0 end), .nr, .count] |
+		@tsv' "$work/show.json" |
+		awk -F'\t' 'NR == FNR { inode[$1] = $2; next }
+			{ sum[inode[$1] " " $2 " " $3] += $4 } END { for (k in sum) print k, sum[k] }' "$work/inodes" - | sort
+}
+
+start_witness()
+{
+	mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+	[ -e /sys/kernel/tracing/events/raw_syscalls ] || { echo "tracefs cannot be mounted here"; exit 77; }
+	BPFTRACE_MAP_KEYS_MAX=65536 BPFTRACE_STRLEN=200 bpftrace -o "$work/witness.out" "$here/witness.bt" "$work/start" \
+		>"$work/witness.log" 2>&1 &
+	witness_pid=$!
+	tries=0
+	until grep -q Attaching "$work/witness.out" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 300 ] && kill -0 "$witness_pid" 2>/dev/null ||
+			{ cat "$work/witness.log"; fail 'the witness did not start'; }
+		sleep 0.1
+	done
+	sleep 0.5
+}
+
+stop_witness()
+{
+	kill -INT "$witness_pid"
+	wait "$witness_pid"
+	witness_pid=
+	sed -n 's/^@calls\[\([0-9]*\), \([0-9]*\), \(-\{0,1\}[0-9]*\)\]: \([0-9]*\)$/\1 \2 \3 \4/p' "$work/witness.out" | sort \
+		>"$work/witness"
+	[ -s "$work/witness" ] || { cat "$work/witness.log"; fail 'the witness saw nothing'; }
+}
+
+compare_with_kernel()
+{
+	recorded_for_kernel "$1" >"$work/recorded"
+	cmp -s "$work/witness" "$work/recorded" || {
+		echo 'witness < > recorded: inode, entry, number, count'
+		diff "$work/witness" "$work/recorded" | head -n 40
+		cat "$work/inodes"
+		fail 'the recording differs from the witness in the kernel'
+	}
+	echo "$name: $(wc -l <"$work/recorded") calls agree with the kernel in number and count"
+}
+
+compare_with_strace()
+{
+	run "$work/straced" strace -f -y -v -s 0 --seccomp-bpf=no -o "$work/strace.out" "$work/start" "$prog"
+	awk -f "$here/strace.awk" "$work/strace.out" | sort -u >"$work/witness"
+	wont show "$name" --json >"$work/show.json" || fail "show failed"
+	jq -r '.observations[] | select(.syscall != "clone3") | [.arch, .syscall] |
+		join(" ")' "$work/show.json" | sort -u >"$work/recorded"
+	cmp -s "$work/witness" "$work/recorded" || {
+		diff "$work/witness" "$work/recorded" | sed 's/^</only strace:/; s/^>/only wont:/' | head -n 40
+		fail 'the recording differs from strace'
+	}
+	echo "$name: $(wc -l <"$work/recorded") calls agree with strace"
+}
+
+ln -s "$(command -v sh)" "$work/start"
+witness=$(sed -n 's/^# witness: //p' "$prog")
+accept=$(sed -n 's/^# accept: //p' "$prog")
+mkdir "$work/run"
+! grep -q "= setup \]" "$prog" || (cd "$work/run" && sh "$prog" setup) || fail 'the set-up failed'
+
+run "$work/plain" "$work/start" "$prog"
+grep -q . "$work/plain.err" && sed 's/^/plain stderr: /' "$work/plain.err" | head -n 5
+[ "$(wc -l <"$work/plain")" -gt 1 ] || { cat "$work/plain" "$work/plain.err"; fail 'the plain run printed nothing'; }
+
+for i in $(seq "$recordings"); do
+	if [ "$i" -eq 1 ] && [ "$witness" != strace ]; then
+		start_witness
+	fi
+	run "$work/recorded.$i" wont record -q -a "$name" -- "$work/start" "$prog"
+	same "$work/plain" "$work/recorded.$i" "recording $i"
+	[ -z "$witness_pid" ] || {
+		stop_witness
+		compare_with_kernel "$(wont runs -a "$name" --json | jq '.[-1].id')"
+	}
+done
+[ "$witness" != strace ] || compare_with_strace
+
+set --
+for danger in $accept; do
+	set -- "$@" --accept "$danger"
+done
+wont learn "$name" -o "$work/profile.wont" "$@" 2>"$work/learn.err" || { cat "$work/learn.err"; fail 'learn refused'; }
+wont check "$work/profile.wont" || fail 'check failed'
+for i in $(seq "$rounds"); do
+	run "$work/enforced.$i" wont enforce --action kill "$work/profile.wont" -- "$work/start" "$prog"
+	same "$work/plain" "$work/enforced.$i" "enforced run $i"
+done
+echo "$name: $rounds enforced runs alike, learned from $recordings recordings"
