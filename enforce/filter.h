@@ -35,8 +35,10 @@ void filter_fini(struct filter *f);
 #define autofilter __attribute__((cleanup(filter_fini)))
 
 /*
- * The launcher's pass: execve admitted for exactly these pointers, write of prepared messages,
- * exit_group (docs/design.md, "Enforcing"). Native arch only.
+ * The launcher's pass (docs/design.md, "Enforcing"): calls that are allowed beside the policy, by
+ * the native arch's own numbers. execve where its three arguments are exactly path, argv and envp;
+ * write to descriptor 2 (low word) where address and length are exactly those of a message;
+ * exit_group whatever its status.
  */
 struct pass {
 	uint64_t path, argv, envp;
@@ -46,6 +48,10 @@ struct pass {
 	} messages[2];
 	unsigned message_count;
 };
+
+/* Does the pass admit the call? NULL admits nothing. THE meaning of a pass, as policy_eval is a
+ * policy's. */
+bool pass_admits(const struct pass *pass, const struct call *call);
 
 struct compile_options {
 	const struct pass *pass; /* NULL: none */
