@@ -3,3 +3,4 @@ bench_programs =
 EXTRA_PROGRAMS = $(bench_programs)
 .PHONY: bench
 bench: all $(bench_programs)
+EXTRA_DIST += bench/record.sh
