@@ -182,7 +182,9 @@ static int token_node(struct compiler *c, uint32_t token, uint32_t *node)
 	}
 	if (c->pass && token == arch_native()->token)
 		fill_pass(c, &cells);
+	c->graph.note = (struct note){ .arch = arch_by_token(token, 0) };
 	*node = dispatch(&c->graph, nr, &cells);
+	c->graph.note = (struct note){ 0 };
 	return r;
 }
 

@@ -115,9 +115,11 @@ const struct filter_format *filter_format_by_name(const char *name);
 /* What a program costs. */
 struct filter_cost {
 	uint32_t instructions;
-	uint32_t worst;	   /* longest path */
-	double mean;	   /* executed, weighted by the rules' weights (uniform without) */
-	uint32_t constant; /* numbers of the policy's arches that the kernel's cache answers */
+	uint32_t worst;	      /* longest path */
+	double mean;	      /* executed, weighted by the rules' weights (uniform without) */
+	double mean_reaching; /* the same over calls that the kernel's cache does not answer */
+	double reaching;      /* the share of those, 0..1 */
+	uint32_t constant;    /* numbers of the policy's arches that the kernel's cache answers */
 };
 int filter_cost(const struct filter *f, const struct policy *p, struct filter_cost *cost,
 		struct err *e) must_check;

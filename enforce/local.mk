@@ -1,8 +1,16 @@
 enforce_libenforce_a_SOURCES = \
+	%D%/cache.c %D%/cache.h \
 	%D%/compile.c \
+	%D%/cost.c \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/emit.c %D%/emit.h \
+	%D%/explain.c \
 	%D%/filter.h \
+	%D%/format-asm.c \
+	%D%/format-bpf.c \
+	%D%/format-c.c \
+	%D%/format-pfc.c \
+	%D%/formats.c %D%/formats.h \
 	%D%/graph.c %D%/graph.h \
 	%D%/launch.h \
 	%D%/layout.c \
@@ -11,6 +19,8 @@ enforce_libenforce_a_SOURCES = \
 	%D%/lower.c %D%/lower.h \
 	%D%/pass.c \
 	%D%/rank.c %D%/rank.h \
+	%D%/sample.c %D%/sample.h \
 	%D%/secret.c %D%/secret.h \
 	%D%/simulate.c \
-	%D%/validate.c %D%/validate.h
+	%D%/validate.c %D%/validate.h \
+	%D%/view.c %D%/view.h

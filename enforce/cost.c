@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a program costs: its length, its paths, and what the kernel's cache spares. */
+#include "enforce/filter.h"
+
+#include "base/cleanup.h"
+#include "enforce/cache.h"
+#include "enforce/sample.h"
+#include "enforce/validate.h"
+
+#include <errno.h>
+#include <string.h>
+
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The longest way from the first instruction to a return: jumps go forward, so look from behind. */
+static int worst_path(const struct filter *f, uint32_t *worst)
+{
+	autofree uint32_t *length = calloc(f->insns.len, sizeof(*length));
+
+	if (!length)
+		return -ENOMEM;
+	for (size_t i = f->insns.len; i > 0; i--) {
+		const struct sock_filter *code = &f->insns.data[i - 1].code;
+		uint32_t rest = 0;
+
+		if (code->code == (BPF_JMP | BPF_JA))
+			rest = length[i + code->k];
+		else if (BPF_CLASS(code->code) == BPF_JMP)
+			rest = larger(length[i + code->jt], length[i + code->jf]);
+		else if (BPF_CLASS(code->code) != BPF_RET)
+			rest = length[i];
+		length[i - 1] = rest + 1;
+	}
+	*worst = length[0];
+	return 0;
+}
+
+static uint32_t count_cached(const struct filter *f, const struct policy *p)
+{
+	uint32_t count = 0;
+
+	vec_for(block, &p->blocks) {
+		for (size_t i = 0; i < block->arch->count; i++)
+			count += filter_is_cached(f, block->arch, block->arch->syscalls[i].nr);
+	}
+	return count;
+}
+
+static int mean_path(const struct filter *f, const struct policy *p, struct filter_cost *cost,
+		     struct err *e)
+{
+	autosamples struct samples samples = { 0 };
+	double all = 0, all_weight = 0, reaching = 0, reaching_weight = 0;
+	struct steps path = { 0 };
+	int r = samples_add_policy(&samples, p);
+
+	vec_for(sample, &samples.all) {
+		struct call call = { .nr = sample->nr, .token = sample->arch->token };
+		uint32_t ret;
+
+		memcpy(call.args, sample->args, sizeof(call.args));
+		path.all.len = 0;
+		if (!r)
+			r = filter_simulate(f, &call, &ret, &path, e);
+		all += sample->weight * (double)path.all.len;
+		all_weight += sample->weight;
+		if (filter_is_cached(f, sample->arch, sample->nr))
+			continue;
+		reaching += sample->weight * (double)path.all.len;
+		reaching_weight += sample->weight;
+	}
+	vec_fini(&path.all);
+	if (r)
+		return r;
+	cost->mean = all_weight > 0 ? all / all_weight : 0;
+	cost->mean_reaching = reaching_weight > 0 ? reaching / reaching_weight : 0;
+	cost->reaching = all_weight > 0 ? reaching_weight / all_weight : 0;
+	return 0;
+}
+
+int filter_cost(const struct filter *f, const struct policy *p, struct filter_cost *cost,
+		struct err *e)
+{
+	struct filter_cost made = { .instructions = (uint32_t)f->insns.len };
+	int r = filter_validate(f, e);
+
+	if (r)
+		return r;
+	r = worst_path(f, &made.worst);
+	if (r)
+		return err_set(e, r, "out of memory");
+	made.constant = count_cached(f, p);
+	r = mean_path(f, p, &made, e);
+	if (r)
+		return err_set(e, r, "out of memory");
+	*cost = made;
+	return 0;
+}

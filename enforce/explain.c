@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Instructions in words: what every format that people read is made of. */
+#include "enforce/view.h"
+
+#include "policy/text.h"
+
+#include <linux/seccomp.h>
+#include <stddef.h>
+
+static const char *operation(uint16_t code)
+{
+	static const char *const alu[] = { "add", "sub", "mul", "div", "or", "and",
+					   "lsh", "rsh", "neg", "mod", "xor" };
+	static const char *const jump[] = { "ja", "jeq", "jgt", "jge", "jset" };
+
+	return BPF_CLASS(code) == BPF_JMP ? jump[BPF_OP(code) >> 4] : alu[BPF_OP(code) >> 4];
+}
+
+static void print_source(struct str *out, const char *name, const struct sock_filter *code)
+{
+	switch (BPF_MODE(code->code)) {
+	case BPF_ABS:
+		str_putf(out, "%s  [%u]", name, code->k);
+		break;
+	case BPF_MEM:
+		str_putf(out, "%s  M[%u]", name, code->k);
+		break;
+	case BPF_LEN:
+		str_putf(out, "%s  #len", name);
+		break;
+	default:
+		str_putf(out, "%s  #0x%x", name, code->k);
+	}
+}
+
+static void print_operand(struct str *out, const struct sock_filter *code)
+{
+	if (BPF_SRC(code->code) == BPF_X)
+		str_put(out, "x");
+	else
+		str_putf(out, "#0x%x", code->k);
+}
+
+static void print_jump(struct str *out, const struct sock_filter *code, uint32_t next)
+{
+	if (BPF_OP(code->code) == BPF_JA) {
+		str_putf(out, "ja  %u", next + code->k);
+		return;
+	}
+	str_putf(out, "%s ", operation(code->code));
+	print_operand(out, code);
+	str_putf(out, ", %u, %u", next + code->jt, next + code->jf);
+}
+
+void insn_print(struct str *out, const struct filter *f, uint32_t pc)
+{
+	const struct sock_filter *code = &f->insns.data[pc].code;
+
+	switch (BPF_CLASS(code->code)) {
+	case BPF_LD:
+		print_source(out, "ld", code);
+		break;
+	case BPF_LDX:
+		print_source(out, "ldx", code);
+		break;
+	case BPF_ST:
+		str_putf(out, "st  M[%u]", code->k);
+		break;
+	case BPF_STX:
+		str_putf(out, "stx M[%u]", code->k);
+		break;
+	case BPF_ALU:
+		str_putf(out, "%s", operation(code->code));
+		if (BPF_OP(code->code) != BPF_NEG) {
+			str_putc(out, ' ');
+			print_operand(out, code);
+		}
+		break;
+	case BPF_JMP:
+		print_jump(out, code, pc + 1);
+		break;
+	case BPF_RET:
+		if (BPF_RVAL(code->code) == BPF_A)
+			str_put(out, "ret a");
+		else
+			str_putf(out, "ret #0x%x", code->k);
+		break;
+	case BPF_MISC:
+		str_put(out, BPF_MISCOP(code->code) == BPF_TAX ? "tax" : "txa");
+		break;
+	}
+}
+
+/* An argument's word by the call's own name for it. */
+static void print_arg(struct str *out, const struct syscall *call, uint32_t offset,
+		      bool is_big_endian)
+{
+	uint32_t at = offset - (uint32_t)offsetof(struct seccomp_data, args);
+	uint32_t arg = at / 8;
+	bool is_high = (at % 8 != 0) != is_big_endian;
+	const struct arg *known =
+		call && arg < call->signature->count ? &call->signature->args[arg] : NULL;
+
+	if (known && known->class != ARG_NONE)
+		str_put(out, known->name);
+	else
+		str_putf(out, "arg%u", arg);
+	if (is_high)
+		str_put(out, ".high");
+	else if (!known || known->bits == 64)
+		str_put(out, ".low");
+}
+
+void view_print_word(struct str *out, const struct view *v, const struct insn *insn,
+		     bool is_big_endian)
+{
+	if (!v->has_word)
+		str_put(out, "A");
+	else if (v->offset == offsetof(struct seccomp_data, nr))
+		str_put(out, "nr");
+	else if (v->offset == offsetof(struct seccomp_data, arch))
+		str_put(out, "arch");
+	else if (v->offset < offsetof(struct seccomp_data, args))
+		str_putf(out, "ip.%s", (v->offset % 8 != 0) != is_big_endian ? "high" : "low");
+	else
+		print_arg(out, view_syscall(v, insn), v->offset, is_big_endian);
+	if (v->has_word && v->mask != UINT32_MAX)
+		str_putf(out, " & 0x%x", v->mask);
+}
+
+/* The name of an argument's value, where its signature gives it one. */
+static const char *value_name(const struct view *v, const struct insn *insn, uint32_t k)
+{
+	const struct syscall *call = view_syscall(v, insn);
+	uint32_t arg = (v->offset - (uint32_t)offsetof(struct seccomp_data, args)) / 8;
+
+	if (!call || arg >= call->signature->count || !call->signature->args[arg].group)
+		return NULL;
+	return arch_constant_name(view_arch(v, insn), call->signature->args[arg].group, k);
+}
+
+/* What the tested constant stands for. */
+static void print_constant(struct str *out, const struct view *v, const struct insn *insn)
+{
+	uint32_t k = insn->code.k;
+	const struct arch *arch = view_arch(v, insn);
+	const char *name = NULL;
+
+	if (!v->has_word)
+		return;
+	if (v->offset == offsetof(struct seccomp_data, arch)) {
+		arch = arch_by_token(k, 0);
+		name = arch ? arch->name : NULL;
+	} else if (v->offset == offsetof(struct seccomp_data, nr)) {
+		arch = arch ? arch_by_token(arch->token, k) : NULL;
+		name = arch && arch_syscall(arch, k) ? arch_syscall(arch, k)->name : NULL;
+	} else if (v->offset >= offsetof(struct seccomp_data, args)) {
+		name = value_name(v, insn, k);
+	}
+	if (name)
+		str_putf(out, "%s", name);
+	else
+		str_putf(out, "0x%x", k);
+}
+
+static void explain_jump(struct str *out, const struct view *v, const struct insn *insn,
+			 bool is_big_endian)
+{
+	static const char *const signs[] = { "", " == ", " > ", " >= ", " & " };
+
+	if (BPF_OP(insn->code.code) == BPF_JA || BPF_SRC(insn->code.code) == BPF_X || !v->has_word)
+		return;
+	str_put(out, v->mask != UINT32_MAX ? "(" : "");
+	view_print_word(out, v, insn, is_big_endian);
+	str_put(out, v->mask != UINT32_MAX ? ")" : "");
+	str_put(out, signs[BPF_OP(insn->code.code) >> 4]);
+	print_constant(out, v, insn);
+}
+
+void insn_explain(struct str *out, const struct filter *f, uint32_t pc, const struct view *v)
+{
+	const struct insn *insn = &f->insns.data[pc];
+	struct view loaded = { .has_word = true, .offset = insn->code.k, .mask = UINT32_MAX };
+	const struct arch *arch = view_arch(v, insn);
+
+	loaded.has_token = v->has_token;
+	loaded.token = v->token;
+	loaded.has_nr = v->has_nr;
+	loaded.nr = v->nr;
+	if (insn->code.code == (BPF_LD | BPF_W | BPF_ABS))
+		view_print_word(out, &loaded, insn, f->is_big_endian);
+	else if (BPF_CLASS(insn->code.code) == BPF_JMP)
+		explain_jump(out, v, insn, f->is_big_endian);
+	else if (insn->code.code == (BPF_RET | BPF_K))
+		action_print(out, action_from_ret(insn->code.k), arch ? arch : arch_native());
+}
+
+void insn_print_rule(struct str *out, const struct insn *insn)
+{
+	const struct rule *rule = insn->rule;
+
+	if (!rule || !insn->arch)
+		return;
+	syscall_print(out, insn->arch, rule->nr);
+	if (rule->cond) {
+		str_put(out, ": ");
+		cond_print(out, rule->cond, insn->arch, arch_syscall(insn->arch, rule->nr));
+	}
+	if (rule->action.kind != ACTION_ALLOW) {
+		str_put(out, rule->cond ? " -> " : ": -> ");
+		action_print(out, rule->action, insn->arch);
+	}
+}
