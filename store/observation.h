@@ -20,20 +20,22 @@ enum fold_kind {
 	FOLD_ANY, /* something that is none of the special values: `fd`, `id`, a pointer that is not
 		     NULL */
 	FOLD_SELF, /* the caller's own pid or tid */
-	FOLD_MANY, /* past the cap of tuples: several values, not kept */
+	FOLD_MANY, /* past the cap of tuples: several values, not kept, all within low..high */
 };
 
 const char *fold_kind_name(enum fold_kind kind);
 
 /*
  * low and high are in the argument's own form: cut to its bits, sign-extended to 64 when signed.
- * FOLD_VALUE: low == high. The others than VALUE and RANGE: both 0.
+ * FOLD_VALUE: low == high. FOLD_RANGE and FOLD_MANY: the bounds of what was seen, compared as
+ * is_signed says. The others: both 0.
  */
 struct folded {
 	enum fold_kind kind;
 	enum arg_class class; /* of the signature that held for the call */
 	uint64_t low;
 	uint64_t high;
+	bool is_signed; /* of that signature, too */
 };
 
 /*
@@ -53,8 +55,11 @@ struct observation {
 	vec_of(uint32_t)
 		run_indices; /* which ones: indices into the array of runs asked for, ascending */
 	bool is_capped;	     /* tuples or texts past the cap were folded into it */
+	bool is_sampled;     /* texts were read at a part of the calls only */
 	vec_of(struct text) texts;
-	const char *stack; /* first backtrace, or NULL */
+	const char *stack;    /* first backtrace, or NULL */
+	const char *command;  /* argv of the process that made the first call, each with its NUL */
+	uint32_t command_len; /* 0: unknown */
 };
 
 /* A string that a call named: a path, a sockaddr (raw bytes), an argv (strings with their NULs). */
