@@ -1,6 +1,17 @@
 store_libstore_a_SOURCES = \
 	%D%/db.c %D%/db.h \
 	%D%/fold.c %D%/fold.h \
+	%D%/indirect.c %D%/indirect.h \
+	%D%/internal.h \
+	%D%/lineage.c %D%/lineage.h \
+	%D%/lock.c %D%/lock.h \
 	%D%/observation.h \
+	%D%/observations.c \
+	%D%/path.c \
+	%D%/profiles.c \
+	%D%/recorder.c \
+	%D%/resolve.c \
+	%D%/runs.c \
 	%D%/sql.c %D%/sql.h \
-	%D%/store.h
+	%D%/store.c %D%/store.h \
+	%D%/tally.c %D%/tally.h
