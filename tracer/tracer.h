@@ -8,11 +8,15 @@
 
 #include <linux/filter.h>
 
-/* What the recording filter says to the tracer through SECCOMP_RET_TRACE's data. */
+/*
+ * What the recording filter says to the tracer through SECCOMP_RET_TRACE's data. Odd values, so
+ * that a program's own RET_TRACE is told from ours: that one is answered ENOSYS, as without a
+ * tracer.
+ */
 enum {
-	TRACE_RECORD = 0, /* record, let the call go on */
-	TRACE_ENOSYS =
-		1, /* record, answer ENOSYS (clone3: its flags are out of a filter's reach) */
+	TRACE_RECORD = 0x574f, /* record, let the call go on */
+	TRACE_ENOSYS = 0x574e, /* record, answer ENOSYS (clone3: its flags are out of a filter's
+				  reach) */
 };
 
 struct recording {

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Executable identity: the kernel's path and the build-id, or SHA-256 where there is none. */
+#include "tracer/exe.h"
+
+#include "base/cleanup.h"
+#include "tracer/buildid.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What tells one state of a file from another without reading it. */
+struct file_key {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified, changed;
+};
+
+static void exe_free(struct exe *exe)
+{
+	free((char *)exe->path);
+	free((char *)exe->id);
+	free(exe);
+}
+
+void exes_fini(struct exes *exes)
+{
+	vec_for(exe, &exes->all)
+		exe_free(*exe);
+	vec_fini(&exes->all);
+	map_fini(&exes->by_file);
+	map_fini(&exes->by_name);
+}
+
+static void put_hex(struct str *out, const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		str_putf(out, "%02x", bytes[i]);
+}
+
+/* Appends "sha256:HEX" of the whole file, or nothing when it cannot be read to its end. */
+static void put_sha256(struct str *out, int fd)
+{
+	uint8_t bytes[65536], digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+	off_t at = 0;
+	ssize_t n;
+
+	sha256_init(&sha);
+	while ((n = pread(fd, bytes, sizeof(bytes), at)) > 0) {
+		sha256_update(&sha, (size_t)n, bytes);
+		at += n;
+	}
+	if (n < 0)
+		return;
+	sha256_digest(&sha, sizeof(digest), digest);
+	str_put(out, "sha256:");
+	put_hex(out, digest, sizeof(digest));
+}
+
+static void put_id(struct str *out, const char *link)
+{
+	autoclose int fd = open(link, O_RDONLY | O_CLOEXEC);
+	uint8_t id[BUILDID_MAX];
+
+	if (fd < 0)
+		return;
+	size_t len = buildid_read(fd, id);
+	if (!len) {
+		put_sha256(out, fd);
+		return;
+	}
+	str_put(out, "build-id:");
+	put_hex(out, id, len);
+}
+
+/*
+ * The kernel appends " (deleted)" to the name of a file that is no longer there under it. A file
+ * may also be called so.
+ */
+static void cut_deleted(char *path, const struct stat *file)
+{
+	static const char tail[] = " (deleted)";
+	size_t len = strlen(path);
+	struct stat there;
+
+	if (len < sizeof(tail) || strcmp(path + len - (sizeof(tail) - 1), tail) != 0)
+		return;
+	if (lstat(path, &there) || there.st_dev != file->st_dev || there.st_ino != file->st_ino)
+		path[len - (sizeof(tail) - 1)] = 0;
+}
+
+static struct exe *exe_new(uint32_t number, const char *path, const char *id)
+{
+	struct exe *exe = calloc(1, sizeof(*exe));
+
+	if (!exe)
+		return NULL;
+	*exe = (struct exe){ .number = number, .path = strdup(path), .id = strdup(id) };
+	if (exe->path && exe->id)
+		return exe;
+	exe_free(exe);
+	return NULL;
+}
+
+/* The exe of that path and id, made where it is missing: a file that was replaced by an equal one
+ * is the same executable. */
+static int by_name(struct exes *exes, const char *path, const char *id, struct exe **out)
+{
+	autostr struct str name = { 0 };
+
+	str_put_bytes(&name, path, strlen(path) + 1);
+	str_put(&name, id);
+	if (name.failed)
+		return -ENOMEM;
+	struct exe *exe = map_get(&exes->by_name, name.data, name.len);
+	if (!exe) {
+		exe = exe_new((uint32_t)exes->all.len, path, id);
+		if (!exe)
+			return -ENOMEM;
+		if (vec_push(&exes->all, exe)) {
+			exe_free(exe);
+			return -ENOMEM;
+		}
+		if (map_put(&exes->by_name, name.data, name.len, exe))
+			return -ENOMEM;
+	}
+	*out = exe;
+	return 0;
+}
+
+int exes_find(struct exes *exes, pid_t pid, const struct exe **out)
+{
+	char link[64], path[PATH_MAX];
+	autostr struct str key = { 0 }, id = { 0 };
+	struct stat st = { 0 };
+	struct exe *exe;
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	ssize_t len = readlink(link, path, sizeof(path) - 1);
+	if (len < 0 && (errno == ENOENT || errno == ESRCH))
+		return -ESRCH;
+	if (len < 0) {
+		/* An executable that may be run but not read hides its process from us. */
+		int r = by_name(exes, "?", "", &exe);
+		if (!r)
+			*out = exe;
+		return r;
+	}
+	path[len] = 0;
+	if (stat(link, &st) == 0)
+		cut_deleted(path, &st);
+
+	struct file_key file = {
+		.device = st.st_dev,
+		.inode = st.st_ino,
+		.size = st.st_size,
+		.modified = st.st_mtim,
+		.changed = st.st_ctim,
+	};
+	str_put_bytes(&key, &file, sizeof(file));
+	str_put(&key, path);
+	if (key.failed)
+		return -ENOMEM;
+	exe = map_get(&exes->by_file, key.data, key.len);
+	if (!exe) {
+		put_id(&id, link);
+		int r = by_name(exes, path, str_text(&id), &exe);
+		if (!r)
+			r = map_put(&exes->by_file, key.data, key.len, exe);
+		if (r)
+			return r;
+	}
+	*out = exe;
+	return 0;
+}

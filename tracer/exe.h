@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TRACER_EXE_H
+#define TRACER_EXE_H
+
+/* Which files the processes of a recording execute: struct exe of event.h, each told once. */
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "tracer/event.h"
+
+/* Zero-initialise. Owns every struct exe that it hands out. */
+struct exes {
+	struct map by_file; /* path, device, inode, size, times -> struct exe */
+	struct map by_name; /* path, NUL, id -> struct exe */
+	vec_of(struct exe *) all;
+};
+
+void exes_fini(struct exes *exes);
+
+/*
+ * What the process pid executes now. The file is read only when it is met for the first time.
+ * -ESRCH when the process has gone, -ENOMEM.
+ */
+int exes_find(struct exes *exes, pid_t pid, const struct exe **exe) must_check;
+
+#endif

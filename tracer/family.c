@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who comes, executes and goes: the tree of processes and threads, as ptrace tells of it. */
+#include "tracer/session.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+
+/* A process is there: tells the sink, once the command itself runs. */
+static int tell_start(struct session *s, const struct thread *thread)
+{
+	struct group *group = thread->group;
+
+	if (group->is_told || !s->is_started)
+		return 0;
+	group->is_told = true;
+	return session_tell(s, EVENT_START, thread, &(struct event){ 0 });
+}
+
+/*
+ * Gives a new thread its place: in its creator's process, or as a process of its own. What it
+ * stopped with before is handled now.
+ */
+static int adopt(struct session *s, struct thread *thread, struct group *creator, bool is_thread)
+{
+	struct group *group = creator;
+
+	if (!is_thread)
+		group = tree_add_group(&s->tree, thread->tid, creator);
+	if (!group)
+		return -ENOMEM;
+	tree_join(&s->tree, thread, group);
+	group->has_own_filter = creator->has_own_filter;
+	int r = tell_start(s, thread);
+	if (r < 0 || !thread->is_held)
+		return r;
+	thread->is_held = false;
+	return session_dispatch(s, thread->tid, thread->held);
+}
+
+/* The number behind a line "NAME:\tNUMBER" of /proc/TID/status, or 0. */
+static pid_t status_number(const char *status, const char *name)
+{
+	const char *line = strstr(status, name);
+	int number;
+
+	return line && sscanf(line + strlen(name), "%d", &number) == 1 ? number : 0;
+}
+
+/* Finds the place of a thread whose creator can no longer tell, from what the kernel knows. */
+static int adopt_orphan(struct session *s, struct thread *thread)
+{
+	char path[64], status[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)thread->tid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0; /* gone: its end will be told */
+	size_t n = fread(status, 1, sizeof(status) - 1, file);
+	fclose(file);
+	status[n] = 0;
+
+	pid_t pid = status_number(status, "\nTgid:");
+	bool is_thread = pid != thread->tid;
+	struct group *creator =
+		tree_group(&s->tree, is_thread ? pid : status_number(status, "\nPPid:"));
+	if (!creator && is_thread)
+		return 0;
+	if (!creator)
+		creator = tree_group(&s->tree, s->command);
+	if (!creator)
+		return 0; /* held back until the recording ends: EXITKILL has the last word */
+	thread->has_filter = creator->has_own_filter;
+	return adopt(s, thread, creator, is_thread);
+}
+
+/* A thread has gone, perhaps before it could tell whom it created: place those who wait. */
+static int adopt_orphans(struct session *s)
+{
+	const struct map_entry *e;
+
+	for (size_t at = 0; s->tree.held && (e = map_next(&s->tree.threads, &at));) {
+		struct thread *thread = e->value;
+
+		if (thread->group || thread->is_gone)
+			continue;
+		int r = adopt_orphan(s, thread);
+		if (r < 0)
+			return r;
+		if (thread->group)
+			at = 0; /* the table may have changed */
+	}
+	return 0;
+}
+
+/* A new tid stops before the event that explains it: it waits. */
+int family_hold(struct session *s, pid_t tid, struct thread *thread, int status)
+{
+	if (!thread)
+		thread = tree_add_thread(&s->tree, tid);
+	if (!thread)
+		return -ENOMEM;
+	thread->held = status;
+	thread->is_held = true;
+	thread->is_gone = false; /* the tid of one that went may come again */
+	return 0;
+}
+
+/* The thread has created another: PTRACE_EVENT_FORK, VFORK or CLONE. */
+int family_created(struct session *s, struct thread *creator, int how)
+{
+	struct thread *thread;
+	unsigned long tid;
+	int r = 0;
+
+	if (ptrace(PTRACE_GETEVENTMSG, creator->tid, 0, &tid))
+		return 0;
+	thread = tree_thread(&s->tree, (pid_t)tid);
+	/* Placed already, by adopt_orphans; or placed by it and gone since. */
+	bool is_known = thread ? thread->group != NULL : kill((pid_t)tid, 0) && errno == ESRCH;
+	if (!is_known) {
+		bool is_gone = thread && thread->is_gone;
+		bool is_thread =
+			is_gone ? how == PTRACE_EVENT_CLONE
+				: !syscall(SYS_tgkill, creator->group->process.pid, (pid_t)tid, 0);
+
+		if (!thread)
+			thread = tree_add_thread(&s->tree, (pid_t)tid);
+		if (!thread)
+			return -ENOMEM;
+		thread->has_filter = creator->has_filter;
+		thread->flags = creator->flags;
+		thread->is_narrow = creator->is_narrow;
+		r = adopt(s, thread, creator->group, is_thread);
+	}
+	call_restore_flags(creator);
+	session_resume(creator, 0);
+	return r;
+}
+
+/* The process of the thread has executed a file; its tid is the pid now. */
+int family_executed(struct session *s, struct group *group)
+{
+	unsigned long former;
+	pid_t pid = group->process.pid;
+	struct thread *thread;
+	int r;
+
+	if (ptrace(PTRACE_GETEVENTMSG, pid, 0, &former))
+		return 0;
+	thread = tree_exec(&s->tree, group, (pid_t)former);
+	if (!thread)
+		return -ENOMEM;
+	r = exes_find(&s->exes, pid, &group->process.exe);
+	if (r == -ESRCH)
+		return 0; /* killed meanwhile */
+	if (r)
+		return r;
+	group->mappings++;
+	if (group->is_told) {
+		r = session_tell(s, EVENT_EXEC, thread, &(struct event){ 0 });
+	} else {
+		s->is_started = true;
+		r = tell_start(s, thread);
+	}
+	session_resume(thread, 0);
+	return r;
+}
+
+static int process_gone(struct session *s, struct thread *thread, int status)
+{
+	struct group *group = thread->group;
+	int r = 0;
+
+	if (group->is_told && !s->is_stopping)
+		r = session_tell(s, EVENT_EXIT, thread, &(struct event){ .status = status });
+	tree_remove_group(&s->tree, group);
+	return r;
+}
+
+int family_gone(struct session *s, struct thread *thread, int status)
+{
+	int r = 0;
+
+	if (!thread)
+		return 0; /* a thread that an exec had removed */
+	if (thread->tid == s->command)
+		s->outcome->status = status;
+	if (!thread->group) {
+		thread->is_gone = thread->is_held = true;
+		thread->held = status;
+		return 0;
+	}
+	if (thread->tid == thread->group->process.pid)
+		r = process_gone(s, thread, status);
+	else
+		tree_remove_thread(&s->tree, thread);
+	return r < 0 ? r : adopt_orphans(s);
+}

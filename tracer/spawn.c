@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Starting the command under seize and filter. */
+#include "tracer/spawn.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+/* x32 has this bit in its numbers (asm/unistd.h); clone3 is 435 on every ABI we run on. */
+#define X32_BIT	      0x40000000u
+#define CLONE3_NUMBER 435
+
+/* Records everything; clone3 on both of its numbers apart. */
+static struct sock_filter everything[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~X32_BIT),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLONE3_NUMBER, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | TRACE_ENOSYS),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | TRACE_RECORD),
+};
+static const struct sock_fprog record_everything = {
+	.len = countof(everything),
+	.filter = everything,
+};
+
+/*
+ * SPEC_ALLOW: a filter must not switch on mitigations that the program would not run under
+ * (kernels before 5.16 do otherwise; before 4.17 the flag is unknown).
+ */
+static int install(const struct sock_fprog *filter)
+{
+	if (!syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, filter))
+		return 0;
+	if (errno != EINVAL)
+		return -errno;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) ? -errno : 0;
+}
+
+/* no_new_privs only where it has to be: it takes the rights of set-user-id programs away. */
+static int install_filter(const struct recording *recording, struct spawn_report *report)
+{
+	const struct sock_fprog *filter = recording->filter;
+	int r = -EACCES;
+
+	if (!filter)
+		filter = &record_everything;
+	if (!recording->want_no_new_privs)
+		r = install(filter);
+	if (r != -EACCES)
+		return r;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	report->no_new_privs = true;
+	return install(filter);
+}
+
+/* The child. Every path ends in the command or in _exit. */
+static void become_command(const struct recording *recording, int gate, const sigset_t *mask,
+			   struct spawn_report *report)
+{
+	char go;
+
+	/* Nothing to read: the recorder died before it had us. */
+	if (read(gate, &go, 1) != 1)
+		_exit(125);
+	report->setup_errno = -install_filter(recording, report);
+	if (report->setup_errno)
+		_exit(125);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	execvp(recording->argv[0], recording->argv);
+	report->exec_errno = errno;
+	_exit(127);
+}
+
+static void kill_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
+		;
+}
+
+static int abandon(pid_t pid, int code, struct err *e)
+{
+	err_sys(e, code, "cannot trace the command");
+	kill_child(pid);
+	return code;
+}
+
+int spawn_command(const struct recording *recording, unsigned long options, const sigset_t *mask,
+		  struct spawn *spawn, struct err *e)
+{
+	int gate[2];
+
+	spawn->report = mmap(NULL, sizeof(*spawn->report), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (spawn->report == MAP_FAILED) {
+		spawn->report = NULL;
+		return err_sys(e, -errno, "cannot share memory with the command");
+	}
+	if (pipe2(gate, O_CLOEXEC))
+		return err_sys(e, -errno, "cannot make a pipe");
+	autoclose int reader = gate[0];
+	autoclose int writer = gate[1];
+	spawn->pid = fork();
+	if (spawn->pid < 0)
+		return err_sys(e, -errno, "cannot fork");
+	if (!spawn->pid) {
+		close(writer);
+		become_command(recording, reader, mask, spawn->report);
+	}
+	if (ptrace(PTRACE_SEIZE, spawn->pid, 0, options))
+		return abandon(spawn->pid, -errno, e);
+	if (write(writer, "", 1) != 1)
+		return abandon(spawn->pid, -errno, e);
+	return 0;
+}
+
+void spawn_fini(struct spawn *spawn)
+{
+	if (spawn->report)
+		munmap(spawn->report, sizeof(*spawn->report));
+	*spawn = (struct spawn){ 0 };
+}
+
+/* Stops a child and asks what call it is in, as the recording will. */
+static int try_child(pid_t pid, unsigned long options, struct err *e)
+{
+	struct __ptrace_syscall_info info;
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, pid, 0, options) || ptrace(PTRACE_INTERRUPT, pid, 0, 0))
+		return err_sys(e, -errno,
+			       "ptrace is not to be had: a container or a security module forbids "
+			       "it (docker: --cap-add SYS_PTRACE)");
+	if (waitpid(pid, &status, __WALL) != pid)
+		return err_sys(e, -errno, "cannot wait for a tracee");
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) < 0)
+		return err_sys(e, -errno, "ptrace cannot tell calls: Linux 5.3 is needed");
+	return 0;
+}
+
+int spawn_check(unsigned long options, struct err *e)
+{
+	uint32_t action = SECCOMP_RET_TRACE;
+	int r;
+
+	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action))
+		return err_sys(e, -errno, "seccomp filters cannot send calls to a tracer here");
+	pid_t pid = fork();
+	if (pid < 0)
+		return err_sys(e, -errno, "cannot fork");
+	if (!pid)
+		for (;;)
+			pause();
+	r = try_child(pid, options, e);
+	kill_child(pid);
+	return r;
+}
