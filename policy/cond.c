@@ -31,10 +31,55 @@ struct cond *cond_bool(bool value)
 	return cond_new(value ? COND_TRUE : COND_FALSE);
 }
 
-/* v as a number whose unsigned order is the test's order. */
-static uint64_t order_key(const struct test *t, uint64_t v)
+uint64_t test_extend(const struct test *t, uint64_t v)
+{
+	if (t->bits >= 64)
+		return v;
+	return t->is_signed ? (uint64_t)(int64_t)(int32_t)(uint32_t)v : (uint32_t)v;
+}
+
+bool test_is_signed(const struct test *t)
+{
+	return t->is_signed && t->mask == UINT64_MAX;
+}
+
+uint64_t test_operand(const struct test *t, const uint64_t args[6])
+{
+	return test_extend(t, args[t->arg]) & t->mask;
+}
+
+uint64_t test_order(const struct test *t, uint64_t v)
 {
 	return test_is_signed(t) ? v ^ 1ull << 63 : v;
+}
+
+static bool test_eval(const struct test *t, const uint64_t args[6])
+{
+	uint64_t operand = test_operand(t, args);
+	uint64_t x = test_order(t, operand), y = test_order(t, t->value);
+
+	switch (t->op) {
+	case OP_EQ:
+		return x == y;
+	case OP_NE:
+		return x != y;
+	case OP_LT:
+		return x < y;
+	case OP_LE:
+		return x <= y;
+	case OP_GT:
+		return x > y;
+	case OP_GE:
+		return x >= y;
+	case OP_IN:
+		for (size_t i = 0; i < t->range_count; i++) {
+			if (test_order(t, t->ranges[i].low) <= x &&
+			    x <= test_order(t, t->ranges[i].high))
+				return true;
+		}
+		return false;
+	}
+	return false;
 }
 
 static int compare_unsigned(const void *a, const void *b)
@@ -63,13 +108,13 @@ static void join_ranges(struct test *t)
 		struct range next = t->ranges[i];
 		struct range *last = kept ? &t->ranges[kept - 1] : NULL;
 
-		if (order_key(t, next.low) > order_key(t, next.high))
+		if (test_order(t, next.low) > test_order(t, next.high))
 			continue;
 		/* last->high + 1 cannot wrap to below next.low: next.low is the larger one. */
-		if (!last || (order_key(t, next.low) > order_key(t, last->high) &&
+		if (!last || (test_order(t, next.low) > test_order(t, last->high) &&
 			      next.low != last->high + 1))
 			t->ranges[kept++] = next;
-		else if (order_key(t, next.high) > order_key(t, last->high))
+		else if (test_order(t, next.high) > test_order(t, last->high))
 			last->high = next.high;
 	}
 	t->range_count = kept;
@@ -94,28 +139,43 @@ static void simplify_set(struct cond *c)
 	t->range_count = 0;
 }
 
+/* Gives c its own ranges, in order; false when memory is out. */
+static bool copy_set(struct cond *c, const struct test *from)
+{
+	struct test *t = &c->test;
+
+	t->value = 0;
+	t->ranges = calloc(from->range_count + 1, sizeof(*t->ranges));
+	if (!t->ranges)
+		return false;
+	if (from->range_count)
+		memcpy(t->ranges, from->ranges, from->range_count * sizeof(*t->ranges));
+	join_ranges(t);
+	simplify_set(c);
+	return true;
+}
+
 struct cond *cond_test(struct test test)
 {
+	static const uint64_t zeros[6];
 	struct cond *c = cond_new(COND_TEST);
 
 	if (!c)
 		return NULL;
-	c->test = test;
-	c->test.ranges = NULL;
-	if (test.op != OP_IN) {
-		c->test.range_count = 0;
+	/* A mask of everything is none; only a signed argument already has its own as all ones. */
+	if (test.bits == 32 && test.mask == UINT32_MAX && !test.is_signed)
+		test.mask = UINT64_MAX;
+	if (test.mask == 0) {
+		c->kind = test_eval(&test, zeros) ? COND_TRUE : COND_FALSE;
 		return c;
 	}
-	c->test.value = 0;
-	c->test.ranges = calloc(test.range_count + 1, sizeof(*test.ranges));
-	if (!c->test.ranges) {
+	c->test = test;
+	c->test.ranges = NULL;
+	c->test.range_count = test.op == OP_IN ? test.range_count : 0;
+	if (test.op == OP_IN && !copy_set(c, &test)) {
 		cond_free(c);
 		return NULL;
 	}
-	if (test.range_count)
-		memcpy(c->test.ranges, test.ranges, test.range_count * sizeof(*test.ranges));
-	join_ranges(&c->test);
-	simplify_set(c);
 	return c;
 }
 
@@ -268,52 +328,6 @@ bool cond_same(const struct cond *a, const struct cond *b)
 			return false;
 	}
 	return true;
-}
-
-uint64_t test_extend(const struct test *t, uint64_t v)
-{
-	if (t->bits >= 64)
-		return v;
-	return t->is_signed ? (uint64_t)(int64_t)(int32_t)(uint32_t)v : (uint32_t)v;
-}
-
-bool test_is_signed(const struct test *t)
-{
-	return t->is_signed && t->mask == UINT64_MAX;
-}
-
-uint64_t test_operand(const struct test *t, const uint64_t args[6])
-{
-	return test_extend(t, args[t->arg]) & t->mask;
-}
-
-static bool test_eval(const struct test *t, const uint64_t args[6])
-{
-	uint64_t operand = test_operand(t, args);
-	uint64_t x = order_key(t, operand), y = order_key(t, t->value);
-
-	switch (t->op) {
-	case OP_EQ:
-		return x == y;
-	case OP_NE:
-		return x != y;
-	case OP_LT:
-		return x < y;
-	case OP_LE:
-		return x <= y;
-	case OP_GT:
-		return x > y;
-	case OP_GE:
-		return x >= y;
-	case OP_IN:
-		for (size_t i = 0; i < t->range_count; i++) {
-			if (order_key(t, t->ranges[i].low) <= x &&
-			    x <= order_key(t, t->ranges[i].high))
-				return true;
-		}
-		return false;
-	}
-	return false;
 }
 
 bool cond_eval(const struct cond *c, const uint64_t args[6])

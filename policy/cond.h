@@ -53,9 +53,13 @@ struct cond {
  * between.
  */
 struct cond *cond_bool(bool value);
-struct cond *cond_test(struct test test); /* copies test.ranges, then sorts and joins them */
-struct cond *cond_not(struct cond *a);
-struct cond *cond_and(struct cond *a, struct cond *b); /* flattens */
+/*
+ * Copies test.ranges, then sorts and joins them. What says the same in less becomes that: a set of
+ * one value ==, an empty set or a mask of 0 a constant, a mask of everything none.
+ */
+struct cond *cond_test(struct test test);
+struct cond *cond_not(struct cond *a); /* a double one cancels out, as it does on constants */
+struct cond *cond_and(struct cond *a, struct cond *b); /* flattens; constants vanish or win */
 struct cond *cond_or(struct cond *a, struct cond *b);  /* flattens */
 
 void cond_free(struct cond *c);
@@ -74,6 +78,9 @@ uint64_t test_extend(const struct test *t, uint64_t v);
 
 /* Does the test compare as signed? Only a signed argument without a mask does. */
 bool test_is_signed(const struct test *t);
+
+/* v as a number whose unsigned order is the order in which the test compares. */
+uint64_t test_order(const struct test *t, uint64_t v);
 
 /* The value that a test compares: the argument cut, extended and masked as told above. */
 uint64_t test_operand(const struct test *t, const uint64_t args[6]);

@@ -6,5 +6,15 @@ policy_libpolicy_a_SOURCES = \
 	%D%/diagram_cond.c \
 	%D%/diagram_policy.c \
 	%D%/eval.c \
+	%D%/lex.c %D%/lex.h \
+	%D%/near.c %D%/near.h \
+	%D%/parse.c \
+	%D%/parse_action.c \
+	%D%/parse_cond.c \
+	%D%/parse_header.c \
+	%D%/parse_rule.c \
+	%D%/parse_section.c \
+	%D%/parse_value.c \
+	%D%/parser.c %D%/parser.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/text.h

@@ -37,6 +37,12 @@ static void block_fini(struct block *b)
 	free(b->tail);
 }
 
+static void note_fini(struct note *n)
+{
+	free(n->comment);
+	free(n->remark);
+}
+
 void policy_free(struct policy *p)
 {
 	if (!p)
@@ -47,11 +53,18 @@ void policy_free(struct policy *p)
 	vec_for(path, &p->paths) {
 		free(path->path);
 		free(path->comment);
+		free(path->remark);
 	}
 	vec_fini(&p->paths);
-	vec_for(net, &p->nets)
+	vec_for(net, &p->nets) {
 		free(net->comment);
+		free(net->remark);
+	}
 	vec_fini(&p->nets);
+	for (size_t i = 0; i < HEADER_COUNT; i++)
+		note_fini(&p->header[i]);
+	note_fini(&p->path_note);
+	note_fini(&p->net_note);
 	free(p->app);
 	free(p->release);
 	free(p->comment);
@@ -149,7 +162,8 @@ static bool path_clone(struct policy *to, const struct path_rule *from)
 	if (!path)
 		return false;
 	path->access = from->access;
-	return copy_text(&path->path, from->path) && copy_text(&path->comment, from->comment);
+	return copy_text(&path->path, from->path) && copy_text(&path->comment, from->comment) &&
+	       copy_text(&path->remark, from->remark);
 }
 
 static bool net_clone(struct policy *to, const struct net_rule *from)
@@ -160,18 +174,33 @@ static bool net_clone(struct policy *to, const struct net_rule *from)
 		return false;
 	net->is_bind = from->is_bind;
 	net->port = from->port;
-	return copy_text(&net->comment, from->comment);
+	return copy_text(&net->comment, from->comment) && copy_text(&net->remark, from->remark);
+}
+
+static bool note_clone(struct note *to, const struct note *from)
+{
+	return copy_text(&to->comment, from->comment) && copy_text(&to->remark, from->remark);
+}
+
+static bool header_clone(struct policy *to, const struct policy *from)
+{
+	for (size_t i = 0; i < HEADER_COUNT; i++) {
+		if (!note_clone(&to->header[i], &from->header[i]))
+			return false;
+	}
+	to->evidence = from->evidence;
+	to->fallback = from->fallback;
+	to->foreign_arch = from->foreign_arch;
+	to->newer = from->newer;
+	return copy_text(&to->app, from->app) && copy_text(&to->release, from->release) &&
+	       copy_text(&to->comment, from->comment);
 }
 
 /* Copies everything into an empty policy; false when memory is out. */
 static bool fill(struct policy *to, const struct policy *from)
 {
-	to->evidence = from->evidence;
-	to->fallback = from->fallback;
-	to->foreign_arch = from->foreign_arch;
-	to->newer = from->newer;
-	if (!copy_text(&to->app, from->app) || !copy_text(&to->release, from->release) ||
-	    !copy_text(&to->comment, from->comment) || !copy_text(&to->tail, from->tail))
+	if (!header_clone(to, from) || !note_clone(&to->path_note, &from->path_note) ||
+	    !note_clone(&to->net_note, &from->net_note) || !copy_text(&to->tail, from->tail))
 		return false;
 	vec_for(block, &from->blocks) {
 		if (!block_clone(to, block))

@@ -4,7 +4,9 @@
 
 /*
  * The noun in the middle: which syscalls, under which conditions, with which action. Its text form
- * is a profile (parse.h, print.h; docs/formats.md has the grammar), its meaning is policy_eval's.
+ * is a profile (text.h; docs/formats.md has the grammar), its meaning is policy_eval's.
+ *
+ * A comment is lines joined by newlines, without a last one, each starting with its '#'.
  */
 
 #include "arch/arch.h"
@@ -84,17 +86,37 @@ struct path_rule {
 	unsigned access; /* of enum path_access */
 	char *path;
 	char *comment;
+	char *remark;
 };
 
 struct net_rule {
 	bool is_bind; /* else connect */
 	uint16_t port;
 	char *comment;
+	char *remark;
 };
 
 struct evidence {
 	bool is_known; /* was there an `evidence` line? */
 	uint64_t runs, calls, lost;
+};
+
+/* Lines of the header, in the order in which they are printed. */
+enum header_line {
+	HEADER_WONT, /* the comment above it is the policy's */
+	HEADER_APP,
+	HEADER_RELEASE,
+	HEADER_EVIDENCE,
+	HEADER_DEFAULT,
+	HEADER_FOREIGN,
+	HEADER_NEWER,
+	HEADER_COUNT
+};
+
+/* Comments of a line or of a section in braces; each owned or NULL. */
+struct note {
+	char *comment; /* above it */
+	char *remark;  /* behind it on its line; in a section: before the closing brace */
 };
 
 struct policy {
@@ -107,8 +129,10 @@ struct policy {
 	vec_of(struct block) blocks; /* at most one an arch */
 	vec_of(struct path_rule) paths;
 	vec_of(struct net_rule) nets;
-	char *comment; /* above everything; owned or NULL */
-	char *tail;    /* below everything; owned or NULL */
+	struct note header[HEADER_COUNT];
+	struct note path_note, net_note; /* of the sections `paths` and `net` */
+	char *comment;			 /* above everything; owned or NULL */
+	char *tail;			 /* below everything; owned or NULL */
 };
 
 /* An empty policy that kills everything, or NULL when memory is out. */
