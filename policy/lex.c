@@ -181,6 +181,15 @@ struct token lex_next(struct lexer *lex, bool takes_call)
 	return t;
 }
 
+bool lex_is_bare(const char *text, enum bare_kind kind)
+{
+	const char *p = text;
+
+	while (*p && is_bare(*p, kind))
+		p++;
+	return p > text && !*p;
+}
+
 struct slice lex_bare(struct lexer *lex, const struct token *first, enum bare_kind kind)
 {
 	struct slice s = { first->at.text, 0 };

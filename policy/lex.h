@@ -80,6 +80,9 @@ struct token lex_next(struct lexer *lex, bool takes_call);
  */
 struct slice lex_bare(struct lexer *lex, const struct token *first, enum bare_kind kind);
 
+/* Would the whole text be read as one bare word? */
+bool lex_is_bare(const char *text, enum bare_kind kind);
+
 /*
  * The first place that a profile must not hold: a control character other than tab, newline and the
  * carriage return before one, invalid UTF-8, or a character that steers how text is shown (such as

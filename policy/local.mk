@@ -17,4 +17,9 @@ policy_libpolicy_a_SOURCES = \
 	%D%/parse_value.c \
 	%D%/parser.c %D%/parser.h \
 	%D%/policy.c %D%/policy.h \
+	%D%/print.c \
+	%D%/print_cond.c \
+	%D%/print_rule.c \
+	%D%/print_value.c \
+	%D%/printer.h \
 	%D%/text.h

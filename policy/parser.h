@@ -17,7 +17,7 @@
 enum {
 	PROFILE_SIZE_MAX = 16 << 20,
 	PROFILE_RULES_MAX = 65536,
-	PROFILE_TESTS_MAX = 1 << 20, /* comparisons in all conditions together */
+	PROFILE_TESTS_MAX = 1 << 18, /* comparisons in all conditions together */
 	PROFILE_SET_MAX = 65536,
 	PROFILE_NESTING_MAX = 64,
 };

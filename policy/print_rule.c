@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rules and comments laid out on lines. */
+#include "policy/printer.h"
+
+#include "policy/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Columns of the screen, tabs being 8 wide. */
+enum { LINE_WIDTH = 100, COND_COLUMN = 24, PROVENANCE_COLUMN = 64 };
+
+void syscall_print(struct str *out, const struct arch *arch, uint32_t nr)
+{
+	const struct syscall *call = arch_syscall(arch, nr);
+
+	if (call)
+		str_put(out, call->name);
+	else
+		str_putf(out, "#%" PRIu32, nr);
+}
+
+/* The column on the screen where the next byte goes. */
+static size_t column(const struct str *out)
+{
+	size_t start = out->len, at = 0;
+
+	while (start > 0 && out->data[start - 1] != '\n')
+		start--;
+	for (; start < out->len; start++)
+		at = out->data[start] == '\t' ? (at / 8 + 1) * 8 : at + 1;
+	return at;
+}
+
+/* Blanks up to a column, at least `least` of them. */
+static void pad(struct str *out, size_t to, size_t least)
+{
+	size_t at = column(out);
+
+	for (size_t i = 0; i < least || at + i < to; i++)
+		str_putc(out, ' ');
+}
+
+static bool is_break(char c)
+{
+	return c == BREAK_CASE || c == BREAK_BLANK || c == BREAK_EMPTY;
+}
+
+/* The bytes up to the next place where the line may end, that place's blank not counted. */
+static size_t segment_length(const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] && !is_break(text[len]))
+		len++;
+	return len;
+}
+
+/* Writes out marked text at the current column, broken into lines only where it must be. */
+static void wrap(struct str *out, const char *text, size_t len)
+{
+	size_t at = column(out);
+	bool is_whole = at + len <= LINE_WIDTH;
+	bool has_cases = strchr(text, BREAK_CASE);
+
+	while (*text) {
+		size_t n = segment_length(text);
+
+		str_put_bytes(out, text, n);
+		at += n;
+		text += n;
+		if (!*text)
+			return;
+		bool is_case = *text == BREAK_CASE;
+		bool is_blank = *text++ != BREAK_EMPTY;
+
+		if (is_whole || (!is_case && at + is_blank + segment_length(text) <= LINE_WIDTH)) {
+			str_put(out, is_blank ? " " : "");
+			at += is_blank;
+		} else {
+			str_put(out, !is_case && has_cases ? "\n\t\t\t\t" : "\n\t\t\t");
+			at = !is_case && has_cases ? COND_COLUMN + 8 : COND_COLUMN;
+		}
+	}
+}
+
+static bool is_provenance_known(const struct provenance *from)
+{
+	return from->weight || from->runs || from->is_floor || from->exes.len;
+}
+
+static void print_provenance(struct str *out, const struct provenance *from)
+{
+	autostr struct str exes = { 0 };
+	const char *blank = "";
+
+	if (!is_provenance_known(from))
+		return;
+	pad(out, PROVENANCE_COLUMN, 2);
+	if (from->weight) {
+		str_putf(out, "weight %" PRIu64, from->weight);
+		blank = " ";
+	}
+	if (from->runs) {
+		str_putf(out, "%sruns %" PRIu32, blank, from->runs);
+		blank = " ";
+	}
+	if (from->is_floor) {
+		str_putf(out, "%sfloor", blank);
+		blank = " ";
+	}
+	if (!from->exes.len)
+		return;
+	str_putf(out, "%sby ", blank);
+	vec_for(exe, &from->exes) {
+		if (exe != from->exes.data)
+			str_putf(&exes, ",%c", BREAK_BLANK);
+		str_put_quoted(&exes, *exe, strlen(*exe));
+	}
+	out->failed |= exes.failed;
+	wrap(out, str_text(&exes), exes.len);
+}
+
+void print_rule(struct str *out, const struct rule *rule, const struct arch *arch)
+{
+	autostr struct str body = { 0 };
+
+	print_comment(out, "\t", rule->comment);
+	str_put(out, "\t");
+	syscall_print(out, arch, rule->nr);
+	if (rule->cond)
+		print_cond(&body, rule->cond, arch, arch_syscall(arch, rule->nr), true);
+	if (rule->action.kind != ACTION_ALLOW) {
+		str_put(&body, rule->cond ? " -> " : "-> ");
+		action_print(&body, rule->action, arch);
+	}
+	if (body.len) {
+		str_putc(out, ':');
+		pad(out, COND_COLUMN, 1);
+		wrap(out, str_text(&body), body.len);
+	}
+	out->failed |= body.failed;
+	print_provenance(out, &rule->from);
+	print_remark(out, rule->remark);
+	str_putc(out, '\n');
+}
+
+/*
+ * One line of a comment: starting with '#', not readable as a call's number, free of what steers a
+ * terminal and of blanks at its end. A comment that was parsed is that already.
+ */
+static void print_comment_line(struct str *out, const char *line, size_t len)
+{
+	while (len > 0 && strchr(" \t\r", line[len - 1]))
+		len--;
+	if (!len || *line != '#')
+		str_put(out, len ? "# " : "#");
+	if (len > 1 && *line == '#' && line[1] >= '0' && line[1] <= '9') {
+		str_put(out, "# ");
+		line++;
+		len--;
+	}
+	while (len > 0) {
+		size_t plain = 0;
+
+		while (plain < len && line[plain] != '\\' && line[plain] != '\t')
+			plain++;
+		str_put_escaped(out, line, plain);
+		if (plain < len)
+			str_putc(out, line[plain++]);
+		line += plain;
+		len -= plain;
+	}
+}
+
+void print_comment(struct str *out, const char *indent, const char *comment)
+{
+	while (comment) {
+		const char *end = strchrnul(comment, '\n');
+
+		str_put(out, indent);
+		print_comment_line(out, comment, (size_t)(end - comment));
+		str_putc(out, '\n');
+		comment = *end ? end + 1 : NULL;
+	}
+}
+
+void print_remark(struct str *out, const char *remark)
+{
+	if (!remark)
+		return;
+	str_put(out, column(out) ? "  " : "");
+	print_comment_line(out, remark, strlen(remark));
+}
