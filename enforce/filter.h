@@ -97,6 +97,13 @@ struct counterexample {
 int filter_prove(const struct filter *f, const struct policy *p, const struct pass *pass,
 		 struct counterexample *ce, struct err *e) must_check;
 
+/*
+ * Shows that every call which the filter admits (ALLOW or LOG) is admitted by the policy; a filter
+ * that is stricter passes. Results as filter_prove's.
+ */
+int filter_at_most(const struct filter *f, const struct policy *p, struct counterexample *ce,
+		   struct err *e) must_check;
+
 /* Reads a raw program (struct sock_filter array in host order). -EINVAL when the kernel would
  * refuse it. */
 int filter_from_bytes(const void *bytes, size_t len, struct filter *f, struct err *e) must_check;

@@ -18,9 +18,12 @@ enforce_libenforce_a_SOURCES = \
 	%D%/load.c \
 	%D%/lower.c %D%/lower.h \
 	%D%/pass.c \
+	%D%/prove.c \
 	%D%/rank.c %D%/rank.h \
 	%D%/sample.c %D%/sample.h \
 	%D%/secret.c %D%/secret.h \
 	%D%/simulate.c \
+	%D%/symbolic.c %D%/symbolic.h \
 	%D%/validate.c %D%/validate.h \
+	%D%/value.c %D%/value.h \
 	%D%/view.c %D%/view.h
