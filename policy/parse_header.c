@@ -105,8 +105,8 @@ static bool parse_line(struct parser *p, enum header_line line)
 
 bool parse_header(struct parser *p, enum header_line line)
 {
-	struct note *note = &p->policy->header[line];
+	struct margin *margin = &p->policy->header[line];
 
-	return parse_line(p, line) && parser_comment(p, &note->comment) &&
-	       parser_end(p, "the end of the line", &note->remark);
+	return parse_line(p, line) && parser_comment(p, &margin->comment) &&
+	       parser_end(p, "the end of the line", &margin->remark);
 }

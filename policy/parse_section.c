@@ -86,13 +86,13 @@ static bool add_net_rule(struct parser *p)
 }
 
 /* { RULE ... }, at least one: what none would mean is easily misread. */
-static bool parse_section(struct parser *p, const char *word, struct note *note,
+static bool parse_section(struct parser *p, const char *word, struct margin *margin,
 			  bool (*parse_one)(struct parser *p))
 {
 	struct slice at = p->tok.at;
 	size_t count = 0;
 
-	if (!parser_comment(p, &note->comment) || !parser_take(p, TOKEN_BRACE_OPEN, "\"{\""))
+	if (!parser_comment(p, &margin->comment) || !parser_take(p, TOKEN_BRACE_OPEN, "\"{\""))
 		return false;
 	for (;; count++) {
 		parser_skip_empty(p);
@@ -107,15 +107,15 @@ static bool parse_section(struct parser *p, const char *word, struct note *note,
 	if (!count)
 		return parser_fail(p, at, "an empty section \"%s\" says nothing; remove it", word);
 	parser_next(p);
-	return parser_comment(p, &note->remark);
+	return parser_comment(p, &margin->remark);
 }
 
 bool parse_paths(struct parser *p)
 {
-	return parse_section(p, "paths", &p->policy->path_note, add_path_rule);
+	return parse_section(p, "paths", &p->policy->path_margin, add_path_rule);
 }
 
 bool parse_nets(struct parser *p)
 {
-	return parse_section(p, "net", &p->policy->net_note, add_net_rule);
+	return parse_section(p, "net", &p->policy->net_margin, add_net_rule);
 }

@@ -37,7 +37,7 @@ static void block_fini(struct block *b)
 	free(b->tail);
 }
 
-static void note_fini(struct note *n)
+static void margin_fini(struct margin *n)
 {
 	free(n->comment);
 	free(n->remark);
@@ -62,9 +62,9 @@ void policy_free(struct policy *p)
 	}
 	vec_fini(&p->nets);
 	for (size_t i = 0; i < HEADER_COUNT; i++)
-		note_fini(&p->header[i]);
-	note_fini(&p->path_note);
-	note_fini(&p->net_note);
+		margin_fini(&p->header[i]);
+	margin_fini(&p->path_margin);
+	margin_fini(&p->net_margin);
 	free(p->app);
 	free(p->release);
 	free(p->comment);
@@ -177,7 +177,7 @@ static bool net_clone(struct policy *to, const struct net_rule *from)
 	return copy_text(&net->comment, from->comment) && copy_text(&net->remark, from->remark);
 }
 
-static bool note_clone(struct note *to, const struct note *from)
+static bool margin_clone(struct margin *to, const struct margin *from)
 {
 	return copy_text(&to->comment, from->comment) && copy_text(&to->remark, from->remark);
 }
@@ -185,7 +185,7 @@ static bool note_clone(struct note *to, const struct note *from)
 static bool header_clone(struct policy *to, const struct policy *from)
 {
 	for (size_t i = 0; i < HEADER_COUNT; i++) {
-		if (!note_clone(&to->header[i], &from->header[i]))
+		if (!margin_clone(&to->header[i], &from->header[i]))
 			return false;
 	}
 	to->evidence = from->evidence;
@@ -199,8 +199,8 @@ static bool header_clone(struct policy *to, const struct policy *from)
 /* Copies everything into an empty policy; false when memory is out. */
 static bool fill(struct policy *to, const struct policy *from)
 {
-	if (!header_clone(to, from) || !note_clone(&to->path_note, &from->path_note) ||
-	    !note_clone(&to->net_note, &from->net_note) || !copy_text(&to->tail, from->tail))
+	if (!header_clone(to, from) || !margin_clone(&to->path_margin, &from->path_margin) ||
+	    !margin_clone(&to->net_margin, &from->net_margin) || !copy_text(&to->tail, from->tail))
 		return false;
 	vec_for(block, &from->blocks) {
 		if (!block_clone(to, block))

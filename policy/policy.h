@@ -114,7 +114,7 @@ enum header_line {
 };
 
 /* Comments of a line or of a section in braces; each owned or NULL. */
-struct note {
+struct margin {
 	char *comment; /* above it */
 	char *remark;  /* behind it on its line; in a section: before the closing brace */
 };
@@ -129,10 +129,10 @@ struct policy {
 	vec_of(struct block) blocks; /* at most one an arch */
 	vec_of(struct path_rule) paths;
 	vec_of(struct net_rule) nets;
-	struct note header[HEADER_COUNT];
-	struct note path_note, net_note; /* of the sections `paths` and `net` */
-	char *comment;			 /* above everything; owned or NULL */
-	char *tail;			 /* below everything; owned or NULL */
+	struct margin header[HEADER_COUNT];
+	struct margin path_margin, net_margin; /* of the sections `paths` and `net` */
+	char *comment;			       /* above everything; owned or NULL */
+	char *tail;			       /* below everything; owned or NULL */
 };
 
 /* An empty policy that kills everything, or NULL when memory is out. */

@@ -105,9 +105,9 @@ static void print_label(struct str *out, const char *text, enum bare_kind kind)
 }
 
 /* The end of a line of the header. */
-static void end_line(struct str *out, const struct note *note)
+static void end_line(struct str *out, const struct margin *margin)
 {
-	print_remark(out, note->remark);
+	print_remark(out, margin->remark);
 	str_putc(out, '\n');
 }
 
@@ -136,12 +136,12 @@ static void print_names(struct str *out, const struct policy *p)
 }
 
 static void print_fallback(struct str *out, const char *words, struct action action,
-			   const struct note *note)
+			   const struct margin *margin)
 {
-	print_comment(out, "", note->comment);
+	print_comment(out, "", margin->comment);
 	str_put(out, words);
 	action_print(out, action, arch_native());
-	end_line(out, note);
+	end_line(out, margin);
 }
 
 static void print_header(struct str *out, const struct policy *p)
@@ -167,7 +167,7 @@ static void print_paths(struct str *out, const struct policy *p)
 	if (!p->paths.len)
 		return;
 	str_putc(out, '\n');
-	print_comment(out, "", p->path_note.comment);
+	print_comment(out, "", p->path_margin.comment);
 	str_put(out, "paths {\n");
 	vec_for(path, &p->paths) {
 		print_comment(out, "\t", path->comment);
@@ -178,7 +178,7 @@ static void print_paths(struct str *out, const struct policy *p)
 		print_remark(out, path->remark);
 		str_putc(out, '\n');
 	}
-	print_comment(out, "\t", p->path_note.remark);
+	print_comment(out, "\t", p->path_margin.remark);
 	str_put(out, "}\n");
 }
 
@@ -187,7 +187,7 @@ static void print_nets(struct str *out, const struct policy *p)
 	if (!p->nets.len)
 		return;
 	str_putc(out, '\n');
-	print_comment(out, "", p->net_note.comment);
+	print_comment(out, "", p->net_margin.comment);
 	str_put(out, "net {\n");
 	vec_for(net, &p->nets) {
 		print_comment(out, "\t", net->comment);
@@ -195,7 +195,7 @@ static void print_nets(struct str *out, const struct policy *p)
 		print_remark(out, net->remark);
 		str_putc(out, '\n');
 	}
-	print_comment(out, "\t", p->net_note.remark);
+	print_comment(out, "\t", p->net_margin.remark);
 	str_put(out, "}\n");
 }
 

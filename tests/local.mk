@@ -3,7 +3,9 @@ unit_tests = \
 	%D%/unit/base_map \
 	%D%/unit/base_str \
 	%D%/unit/enforce_secret \
-	%D%/unit/policy_diagram
+	%D%/unit/policy_cond \
+	%D%/unit/policy_diagram \
+	%D%/unit/policy_lex
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests =
