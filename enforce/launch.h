@@ -10,19 +10,24 @@
 struct launch;
 
 /*
- * Looks up argv[0] as execvp(3) does, lays path, argv and envp out in pages at random addresses,
- * compiles policy and pass together and proves the result. -ENOENT and -EACCES mean 127 and 126;
- * anything else 125. argv, envp and policy must outlive it.
+ * Looks argv[0] up as execvp(3) does (enforce/program.h), lays path, argv and envp out in pages at
+ * random addresses, compiles policy and pass together and proves the result. -ENOENT and -EACCES
+ * are about the command alone and mean 127 and 126; anything else 125. policy must outlive it.
  */
 int launch_prepare(const struct policy *p, char *const argv[], char *const envp[],
 		   struct launch **launch, struct err *e) must_check;
 void launch_free(struct launch *l);
+static inline void launch_autofree(struct launch **l)
+{
+	launch_free(*l);
+}
+#define autolaunch __attribute__((cleanup(launch_autofree)))
 
 /*
- * no_new_privs, filter, execve: returns only on failure, and then nothing runs unfiltered. After
- * the filter is in, a failure is told by write(2) of a prepared message and exit_group(126 or 127)
- * instead of a return.
+ * no_new_privs, filter, execve: returns only on failure, and then nothing has run and nothing runs
+ * unfiltered. flags: SECCOMP_FILTER_FLAG_* of linux/seccomp.h. After the filter is in, a failure is
+ * told by write(2) of a prepared message and exit_group(126 or 127) instead of a return.
  */
-int launch_exec(struct launch *l, struct err *e) must_check;
+int launch_exec(struct launch *l, unsigned flags, struct err *e) must_check;
 
 #endif

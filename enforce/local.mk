@@ -12,14 +12,17 @@ enforce_libenforce_a_SOURCES = \
 	%D%/format-pfc.c \
 	%D%/formats.c %D%/formats.h \
 	%D%/graph.c %D%/graph.h \
-	%D%/launch.h \
+	%D%/kills.c %D%/kills.h \
+	%D%/launch.c %D%/launch.h \
 	%D%/layout.c \
 	%D%/limit.c %D%/limit.h \
 	%D%/load.c \
 	%D%/lower.c %D%/lower.h \
 	%D%/pass.c \
 	%D%/prove.c \
+	%D%/program.c %D%/program.h \
 	%D%/rank.c %D%/rank.h \
+	%D%/remedy.c %D%/remedy.h \
 	%D%/sample.c %D%/sample.h \
 	%D%/secret.c %D%/secret.h \
 	%D%/simulate.c \

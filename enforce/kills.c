@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Another action in the place of a policy's kills. */
+#include "enforce/kills.h"
+
+#include <errno.h>
+
+bool action_is_kill(struct action action)
+{
+	return action.kind <= ACTION_KILL_THREAD;
+}
+
+/* Removes the rules on nr that `is_out` names, keeping the order of the others. */
+static void drop_rules(struct block *b, uint32_t nr, bool (*is_out)(const struct rule *rule))
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->rules.len; i++) {
+		if (b->rules.data[i].nr == nr && is_out(&b->rules.data[i]))
+			rule_fini(&b->rules.data[i]);
+		else
+			b->rules.data[kept++] = b->rules.data[i];
+	}
+	b->rules.len = kept;
+}
+
+static bool is_no_kill(const struct rule *rule)
+{
+	return !action_is_kill(rule->action);
+}
+
+static bool is_any(const struct rule *rule)
+{
+	(void)rule;
+	return true;
+}
+
+/* rule no longer matches where killed does. */
+static int cut_back(struct rule *rule, const struct cond *killed)
+{
+	struct cond *rest = cond_not(cond_clone(killed));
+
+	if (rule->cond)
+		rest = cond_and(rule->cond, rest);
+	rule->cond = rest;
+	return rest ? 0 : -ENOMEM;
+}
+
+/* Lets the kill rule at index win over all others on its call, whatever action it gets. */
+static int make_room(struct block *b, size_t index)
+{
+	const uint32_t nr = b->rules.data[index].nr;
+	const struct cond *killed = b->rules.data[index].cond;
+
+	if (!killed) {
+		drop_rules(b, nr, is_no_kill);
+		return 0;
+	}
+	vec_for(rule, &b->rules) {
+		if (rule->nr == nr && is_no_kill(rule) && cut_back(rule, killed))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The index of the first kill rule at or after i; the number of rules where there is none. */
+static size_t next_kill(const struct block *b, size_t i)
+{
+	while (i < b->rules.len && is_no_kill(&b->rules.data[i]))
+		i++;
+	return i;
+}
+
+static int replace_in_block(struct block *b, struct action with)
+{
+	if (!action_is_kill(with)) {
+		/* An unconditional kill drops rules, also before itself: then start again. */
+		for (size_t i = next_kill(b, 0); i < b->rules.len; i = next_kill(b, i + 1)) {
+			size_t before = b->rules.len;
+
+			if (make_room(b, i))
+				return -ENOMEM;
+			if (b->rules.len != before)
+				i = SIZE_MAX;
+		}
+	}
+	vec_for(rule, &b->rules) {
+		if (!is_no_kill(rule))
+			rule->action = with;
+	}
+	return 0;
+}
+
+int kills_replace(struct policy *p, struct action with, struct err *e)
+{
+	if (action_is_kill(p->fallback))
+		p->fallback = with;
+	if (action_is_kill(p->foreign_arch))
+		p->foreign_arch = with;
+	vec_for(block, &p->blocks) {
+		if (replace_in_block(block, with))
+			return err_set(e, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+/* Sends every execve of the native arch to the tracer. */
+static int trace_execve(struct policy *p)
+{
+	const struct action trace = { ACTION_TRACE, 0 };
+	const struct arch *native = arch_native();
+	const struct syscall *execve = arch_syscall_named(native, "execve");
+	struct block *block = policy_block(p, native);
+
+	if (!block) {
+		/* A block of its own would change what the arch's other calls get. */
+		if (p->foreign_arch.kind < ACTION_LOG)
+			p->foreign_arch = trace;
+		return 0;
+	}
+	drop_rules(block, execve->nr, is_any);
+	return block_add(block, execve->nr, NULL, trace) ? 0 : -ENOMEM;
+}
+
+int kills_trace(struct policy *p, struct err *e)
+{
+	const struct action trace = { ACTION_TRACE, 0 };
+	int r = kills_replace(p, trace, e);
+
+	if (r)
+		return r;
+	if (p->newer.version && action_is_kill(p->newer.action))
+		p->newer.action = trace;
+	return trace_execve(p) ? err_set(e, -ENOMEM, "out of memory") : 0;
+}

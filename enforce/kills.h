@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef ENFORCE_KILLS_H
+#define ENFORCE_KILLS_H
+
+/* Another action in the place of a policy's kills: for canaries and for explaining. */
+
+#include "policy/policy.h"
+
+/*
+ * Replaces every kill by `with`: that of `default`, of `foreign-arch`, and those of rules. `newer`
+ * and all other actions stay. A call that a rule killed gets `with` whatever other rules say about
+ * it, though with may rank below them: those rules are cut back. -ENOMEM leaves p half done: free
+ * it.
+ */
+int kills_replace(struct policy *p, struct action with, struct err *e) must_check;
+
+/*
+ * What is left to the kernel when a tracer judges the kills: they, `newer` included, become
+ * trace(0), as does every execve of the native arch, since the tracee's first one has to pass.
+ * Where p then says trace(0) the tracer asks the original; elsewhere p says the same as that.
+ */
+int kills_trace(struct policy *p, struct err *e) must_check;
+
+/* Would this action end the caller? */
+bool action_is_kill(struct action action);
+
+#endif
