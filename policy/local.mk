@@ -22,4 +22,5 @@ policy_libpolicy_a_SOURCES = \
 	%D%/print_rule.c \
 	%D%/print_value.c \
 	%D%/printer.h \
-	%D%/text.h
+	%D%/text.h \
+	%D%/validate.c

@@ -159,7 +159,8 @@ void rule_fini(struct rule *r);
 
 /*
  * Is the policy without contradiction? -EINVAL with a witness call in e where two rules with
- * different errnos (or different trap or trace data) can match the same call.
+ * different errnos (or different trap or trace data) can match the same call. -E2BIG when the
+ * conditions are too many to tell.
  */
 int policy_validate(const struct policy *p, struct err *e) must_check;
 
