@@ -3,6 +3,7 @@ unit_tests = \
 	%D%/unit/base_map \
 	%D%/unit/base_str \
 	%D%/unit/enforce_secret \
+	%D%/unit/learn_set \
 	%D%/unit/policy_cond \
 	%D%/unit/policy_diagram \
 	%D%/unit/policy_lex

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sets of 64-bit numbers as sorted ranges. */
+#include "learn/set.h"
+
+#include <errno.h>
+
+void set_fini(struct set *s)
+{
+	vec_fini(&s->ranges);
+}
+
+/* Appends a range that does not begin before the last one, growing that one where they meet. */
+static void append(struct set *s, struct range next)
+{
+	struct range *last = s->ranges.len ? &s->ranges.data[s->ranges.len - 1] : NULL;
+
+	/* last->high + 1 wraps only when the last range already reaches the end. */
+	if (!last || (next.low > last->high && next.low != last->high + 1))
+		s->ranges.data[s->ranges.len++] = next;
+	else if (next.high > last->high)
+		last->high = next.high;
+}
+
+int set_join(struct set *s, const struct set *more)
+{
+	struct set joined = { 0 };
+	const struct range *a = s->ranges.data, *a_end = a + s->ranges.len;
+	const struct range *b = more->ranges.data, *b_end = b + more->ranges.len;
+
+	if (a == a_end)
+		return set_copy(s, more);
+	if (vec_reserve(&joined.ranges, s->ranges.len + more->ranges.len))
+		return -ENOMEM;
+	while (a < a_end || b < b_end) {
+		bool is_a = b == b_end || (a < a_end && a->low <= b->low);
+
+		append(&joined, is_a ? *a++ : *b++);
+	}
+	set_fini(s);
+	*s = joined;
+	return 0;
+}
+
+int set_add(struct set *s, uint64_t low, uint64_t high)
+{
+	struct range parts[] = { { 0, high }, { low, UINT64_MAX } };
+	struct set more = { .ranges = { parts, 2, 2 } };
+
+	if (low <= high) {
+		parts[0] = (struct range){ low, high };
+		more.ranges.len = 1;
+	} else if (high + 1 == low) {
+		parts[0].high = UINT64_MAX;
+		more.ranges.len = 1;
+	}
+	return set_join(s, &more);
+}
+
+int set_copy(struct set *to, const struct set *from)
+{
+	struct set copy = { 0 };
+
+	if (from->ranges.len && vec_reserve(&copy.ranges, from->ranges.len))
+		return -ENOMEM;
+	vec_for(range, &from->ranges)
+		copy.ranges.data[copy.ranges.len++] = *range;
+	set_fini(to);
+	*to = copy;
+	return 0;
+}
+
+int set_invert(struct set *s)
+{
+	struct set rest = { 0 };
+	uint64_t next = 0;
+
+	if (vec_reserve(&rest.ranges, s->ranges.len + 1))
+		return -ENOMEM;
+	vec_for(range, &s->ranges) {
+		if (range->low > next)
+			append(&rest, (struct range){ next, range->low - 1 });
+		next = range->high + 1;
+	}
+	/* next has wrapped when the last range reaches the end. */
+	if (next || !s->ranges.len)
+		append(&rest, (struct range){ next, UINT64_MAX });
+	set_fini(s);
+	*s = rest;
+	return 0;
+}
+
+uint64_t set_size(const struct set *s)
+{
+	uint64_t size = 0;
+
+	vec_for(range, &s->ranges) {
+		uint64_t more = range->high - range->low;
+
+		if (more == UINT64_MAX || size > UINT64_MAX - more - 1)
+			return UINT64_MAX;
+		size += more + 1;
+	}
+	return size;
+}
+
+/* The range that holds value, or NULL. */
+static const struct range *find(const struct set *s, uint64_t value)
+{
+	size_t low = 0, high = s->ranges.len;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct range *range = &s->ranges.data[middle];
+
+		if (value >= range->low && value <= range->high)
+			return range;
+		if (value < range->low)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+bool set_has(const struct set *s, uint64_t value)
+{
+	return find(s, value) != NULL;
+}
+
+int set_compare(const struct set *a, const struct set *b)
+{
+	for (size_t i = 0; i < a->ranges.len && i < b->ranges.len; i++) {
+		const struct range *x = &a->ranges.data[i], *y = &b->ranges.data[i];
+
+		if (x->low != y->low)
+			return x->low < y->low ? -1 : 1;
+		if (x->high != y->high)
+			return x->high < y->high ? -1 : 1;
+	}
+	return (a->ranges.len > b->ranges.len) - (a->ranges.len < b->ranges.len);
+}
+
+bool set_is_within(const struct set *inner, const struct set *outer)
+{
+	vec_for(range, &inner->ranges) {
+		const struct range *around = find(outer, range->low);
+
+		if (!around || around->high < range->high)
+			return false;
+	}
+	return true;
+}
