@@ -1,4 +1,8 @@
 learn_liblearn_a_SOURCES = \
+	%D%/box.c %D%/box.h \
+	%D%/box_cond.c \
 	%D%/danger.h \
-	%D%/learn.h \
-	%D%/set.c %D%/set.h
+	%D%/floor.c \
+	%D%/learn.c %D%/learn.h \
+	%D%/set.c %D%/set.h \
+	%D%/shape.c %D%/shape.h
