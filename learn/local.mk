@@ -1,7 +1,8 @@
 learn_liblearn_a_SOURCES = \
 	%D%/box.c %D%/box.h \
 	%D%/box_cond.c \
-	%D%/danger.h \
+	%D%/danger.c %D%/danger.h \
+	%D%/danger_table.c \
 	%D%/floor.c \
 	%D%/learn.c %D%/learn.h \
 	%D%/set.c %D%/set.h \

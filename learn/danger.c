@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which dangers a policy admits: decided on conditions, with decision diagrams. */
+#include "learn/danger.h"
+
+#include "policy/diagram.h"
+#include "policy/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool is_admission(struct action action)
+{
+	return action.kind == ACTION_ALLOW || action.kind == ACTION_LOG;
+}
+
+/* The dangerous cases of a call as a one-rule policy: the parser knows how to read them. */
+static int parse_danger(const struct danger *danger, const struct arch *arch, struct policy **p,
+			struct err *e)
+{
+	autostr struct str s = { 0 };
+
+	str_putf(&s, "wont 1\narch %s {\n%s%s%s\n}\n", arch->name, danger->call,
+		 danger->cond ? ": " : "", danger->cond ? danger->cond : "");
+	if (s.failed)
+		return err_set(e, -ENOMEM, "out of memory");
+	return policy_parse(str_text(&s), s.len, danger->name, p, e);
+}
+
+/*
+ * Does one of the block's rules on nr (or, where `fallback` admits, no rule) let a dangerous case
+ * through? Every rule is asked by itself: the union of thousands of rules may be large where each
+ * of them is small. 1 or 0, or NODE_FAILED.
+ */
+static node_t admitted(struct diagram *d, const struct block *block, uint32_t nr, node_t dangerous,
+		       struct action fallback, struct call *witness)
+{
+	node_t open = dangerous; /* what no rule with an action that outranks admission takes */
+	node_t rest;
+
+	vec_for(rule, &block->rules) {
+		if (rule->nr == nr && !is_admission(rule->action))
+			open = diagram_and(d, open, diagram_not(d, diagram_cond(d, rule->cond)));
+	}
+	rest = is_admission(fallback) ? open : diagram_leaf(d, 0);
+	if (diagram_witness(d, rest, witness))
+		return 1;
+	vec_for(rule, &block->rules) {
+		if (rule->nr != nr || !is_admission(rule->action))
+			continue;
+		rest = diagram_and(d, open, diagram_cond(d, rule->cond));
+		if (rest == NODE_FAILED || diagram_witness(d, rest, witness))
+			return rest == NODE_FAILED ? rest : 1;
+	}
+	return open == NODE_FAILED ? open : 0;
+}
+
+static bool has_rule(const struct block *block, uint32_t nr)
+{
+	vec_for(rule, &block->rules) {
+		if (rule->nr == nr)
+			return true;
+	}
+	return false;
+}
+
+static bool is_accepted(const struct danger *danger, const char *const *accept)
+{
+	for (; accept && *accept; accept++)
+		if (strcmp(*accept, danger->name) == 0)
+			return true;
+	return false;
+}
+
+static int find_one(const struct policy *p, const struct block *block, const struct danger *danger,
+		    struct danger_hit *hit, bool *is_hit, struct err *e)
+{
+	const struct syscall *call = arch_syscall_named(block->arch, danger->call);
+	autopolicy struct policy *cases = NULL;
+	autodiagram struct diagram *d = NULL;
+	node_t node;
+	int r;
+
+	*is_hit = false;
+	if (!call || !(has_rule(block, call->nr) || is_admission(p->fallback)))
+		return 0;
+	r = parse_danger(danger, block->arch, &cases, e);
+	if (r)
+		return r;
+	d = diagram_new();
+	if (!d)
+		return err_set(e, -ENOMEM, "out of memory");
+	node = diagram_cond(d, cases->blocks.data[0].rules.data[0].cond);
+	node = admitted(d, block, call->nr, node, p->fallback, &hit->witness);
+	if (node == NODE_FAILED)
+		return err_set(e, -ENOMEM, "cannot tell whether the profile admits \"%s\"",
+			       danger->name);
+	*is_hit = node == 1;
+	hit->danger = danger;
+	hit->arch = block->arch;
+	hit->nr = call->nr;
+	hit->witness.nr = call->nr;
+	hit->witness.token = block->arch->token;
+	return 0;
+}
+
+static int check_names(const char *const *accept, struct err *e)
+{
+	for (; accept && *accept; accept++) {
+		size_t i = 0;
+
+		while (i < danger_count && strcmp(dangers[i].name, *accept) != 0)
+			i++;
+		if (i == danger_count)
+			return err_set(e, -EINVAL, "unknown danger \"%s\"", *accept);
+	}
+	return 0;
+}
+
+int danger_find(const struct policy *p, const char *const *accept, struct danger_hits *out,
+		struct err *e)
+{
+	struct danger_hits hits = { 0 };
+	int r = check_names(accept, e);
+
+	for (size_t i = 0; !r && i < danger_count; i++) {
+		vec_for(block, &p->blocks) {
+			struct danger_hit hit = { .is_accepted = is_accepted(&dangers[i], accept) };
+			bool is_hit = false;
+
+			r = find_one(p, block, &dangers[i], &hit, &is_hit, e);
+			if (!r && is_hit && vec_push(&hits.all, hit))
+				r = err_set(e, -ENOMEM, "out of memory");
+			if (r)
+				break;
+		}
+	}
+	if (r)
+		danger_hits_fini(&hits);
+	else
+		*out = hits;
+	return r;
+}
+
+void danger_hits_fini(struct danger_hits *hits)
+{
+	vec_fini(&hits->all);
+}
+
+/* Has a call under cond a case of this danger? What cannot be told is taken for dangerous. */
+static bool is_case(const struct danger *danger, const struct arch *arch, const struct cond *cond)
+{
+	autopolicy struct policy *cases = NULL;
+	autodiagram struct diagram *d = diagram_new();
+	node_t both;
+
+	if (!d || parse_danger(danger, arch, &cases, NULL))
+		return true;
+	both = diagram_and(d, diagram_cond(d, cond),
+			   diagram_cond(d, cases->blocks.data[0].rules.data[0].cond));
+	return both != diagram_leaf(d, 0);
+}
+
+const struct danger *danger_of(const struct arch *arch, uint32_t nr, const struct cond *cond)
+{
+	const struct syscall *call = arch_syscall(arch, nr);
+	const struct danger *worst = NULL;
+
+	for (size_t i = 0; call && i < danger_count; i++) {
+		if (strcmp(dangers[i].call, call->name) == 0 &&
+		    (!worst || dangers[i].level > worst->level) && is_case(&dangers[i], arch, cond))
+			worst = &dangers[i];
+	}
+	return worst;
+}
