@@ -81,10 +81,10 @@ static uint32_t call_node(struct compiler *c, const struct arch *arch,
 	for (size_t i = count; i > 0; i--) {
 		const struct rule *rule = rules[i - 1];
 
-		c->graph.note = (struct note){ arch, rule, rule->nr, true };
+		c->graph.purpose = (struct purpose){ arch, rule, rule->nr, true };
 		node = lower_cond(&c->graph, rule->cond, leaf(c, rule->action), node);
 	}
-	c->graph.note = (struct note){ 0 };
+	c->graph.purpose = (struct purpose){ 0 };
 	return node;
 }
 
@@ -182,9 +182,9 @@ static int token_node(struct compiler *c, uint32_t token, uint32_t *node)
 	}
 	if (c->pass && token == arch_native()->token)
 		fill_pass(c, &cells);
-	c->graph.note = (struct note){ .arch = arch_by_token(token, 0) };
+	c->graph.purpose = (struct purpose){ .arch = arch_by_token(token, 0) };
 	*node = dispatch(&c->graph, nr, &cells);
-	c->graph.note = (struct note){ 0 };
+	c->graph.purpose = (struct purpose){ 0 };
 	return r;
 }
 

@@ -18,10 +18,10 @@ static void put(struct emit *e, struct sock_filter code)
 {
 	struct insn insn = {
 		.code = code,
-		.arch = e->note.arch,
-		.nr = e->note.nr,
-		.has_nr = e->note.has_nr,
-		.rule = e->note.rule,
+		.arch = e->purpose.arch,
+		.nr = e->purpose.nr,
+		.has_nr = e->purpose.has_nr,
+		.rule = e->purpose.rule,
 	};
 
 	if (!e->failed && e->code.len >= EMIT_MAX)

@@ -10,7 +10,7 @@
 #include "enforce/filter.h"
 
 /* What an instruction is for; see struct insn. */
-struct note {
+struct purpose {
 	const struct arch *arch;
 	const struct rule *rule;
 	uint32_t nr;
@@ -25,8 +25,8 @@ struct note {
 struct emit {
 	vec_of(struct insn) code;
 	vec_of(uint32_t) places;
-	struct note note; /* of what is emitted next */
-	int failed;	  /* 0, -ENOMEM or -E2BIG */
+	struct purpose purpose; /* of what is emitted next */
+	int failed;		/* 0, -ENOMEM or -E2BIG */
 };
 
 enum { EMIT_MAX = 1 << 20 };

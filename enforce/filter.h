@@ -131,6 +131,22 @@ struct filter_cost {
 int filter_cost(const struct filter *f, const struct policy *p, struct filter_cost *cost,
 		struct err *e) must_check;
 
+/* How many instructions serve one call alone (those that several share count for none). */
+struct filter_share {
+	const struct arch *arch;
+	uint32_t nr;
+	uint32_t count;
+};
+
+struct filter_shares {
+	vec_of(struct filter_share) all; /* the costliest first */
+};
+
+/* Fills shares, which is empty: 0 or -ENOMEM. */
+int filter_share_out(const struct filter *f, struct filter_shares *shares) must_check;
+void filter_shares_fini(struct filter_shares *shares);
+#define autoshares __attribute__((cleanup(filter_shares_fini)))
+
 /* Loads into the calling thread (no_new_privs must be set or CAP_SYS_ADMIN held). flags:
  * SECCOMP_FILTER_FLAG_*. */
 int filter_load(const struct filter *f, unsigned flags, struct err *e) must_check;

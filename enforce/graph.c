@@ -73,8 +73,8 @@ static int grow(struct graph *g)
 	return 0;
 }
 
-/* Keeps of a shared node's note what holds for all its users. */
-static void note_join(struct note *a, const struct note *b)
+/* Keeps of a shared node's purpose what holds for all its users. */
+static void purpose_join(struct purpose *a, const struct purpose *b)
 {
 	if (a->arch != b->arch)
 		a->arch = NULL;
@@ -96,10 +96,10 @@ static uint32_t intern(struct graph *g, struct graph_node n)
 		return NODE_NONE;
 	slot = find(g, &n);
 	if (*slot) {
-		note_join(&g->nodes.data[*slot - 1].note, &g->note);
+		purpose_join(&g->nodes.data[*slot - 1].purpose, &g->purpose);
 		return *slot - 1;
 	}
-	n.note = g->note;
+	n.purpose = g->purpose;
 	g->failed = vec_push(&g->nodes, n);
 	if (g->failed)
 		return NODE_NONE;

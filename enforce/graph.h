@@ -40,16 +40,16 @@ struct graph_node {
 	struct operand operand;
 	uint32_t k;
 	uint32_t yes, no;
-	struct note note; /* what all its users have in common */
+	struct purpose purpose; /* what all its users have in common */
 };
 
 struct graph {
 	vec_of(struct graph_node) nodes;
 	uint32_t *slots; /* hash table of node index + 1; 0: free */
 	size_t slot_count;
-	struct note note;   /* of the nodes made next */
-	bool is_big_endian; /* byte order of the arch that the nodes are about */
-	int failed;	    /* 0, -ENOMEM or -E2BIG: sticks */
+	struct purpose purpose; /* of the nodes made next */
+	bool is_big_endian;	/* byte order of the arch that the nodes are about */
+	int failed;		/* 0, -ENOMEM or -E2BIG: sticks */
 };
 
 enum { GRAPH_MAX = 1 << 20 }; /* nodes */

@@ -115,7 +115,7 @@ static int put_all(struct layout *l, uint32_t root, struct filter *f)
 		const struct graph_node *n = &l->graph->nodes.data[l->order[i]];
 		struct place *p = &l->places[l->order[i]];
 
-		e.note = n->note;
+		e.purpose = n->purpose;
 		if (n->op != BPF_RET) {
 			put_test(l, &e, n, p);
 			continue;

@@ -6,10 +6,10 @@ enforce_libenforce_a_SOURCES = \
 	%D%/emit.c %D%/emit.h \
 	%D%/explain.c \
 	%D%/filter.h \
-	%D%/format-asm.c \
-	%D%/format-bpf.c \
-	%D%/format-c.c \
-	%D%/format-pfc.c \
+	%D%/format_asm.c \
+	%D%/format_bpf.c \
+	%D%/format_c.c \
+	%D%/format_pfc.c \
 	%D%/formats.c %D%/formats.h \
 	%D%/graph.c %D%/graph.h \
 	%D%/kills.c %D%/kills.h \
