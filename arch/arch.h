@@ -73,6 +73,8 @@ struct signature {
 	struct arg args[SYSCALL_ARGS];
 };
 
+struct choice;
+
 struct syscall {
 	const char *name;
 	uint32_t nr;	/* as the kernel sees it, bit 30 included for x32 */
@@ -80,6 +82,7 @@ struct syscall {
 			   0: before 3.0 */
 	const struct signature *
 		signature; /* never NULL; count 0 and args of class ARG_NONE for a call with none */
+	const struct choice *choices; /* arch/'s own: what syscall_signature looks at */
 };
 
 #define LINUX(major, minor) ((uint16_t)((major) << 8 | (minor)))

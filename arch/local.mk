@@ -1,2 +1,24 @@
 arch_libarch_a_SOURCES = \
-	%D%/arch.h
+	%D%/arch.c %D%/arch.h \
+	%D%/constant.c \
+	%D%/internal.h \
+	%D%/near.c %D%/near.h \
+	%D%/signature.c
+nodist_arch_libarch_a_SOURCES = %D%/tables.c
+
+# An architecture is one file here, in the order of arches[] in arch/arch.c.
+arch_data = \
+	%D%/data/constants.txt \
+	%D%/data/signatures.txt \
+	%D%/data/x86_64.txt \
+	%D%/data/i386.txt \
+	%D%/data/x32.txt
+
+%D%/tables.c: $(arch_data) %D%/generate.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && \
+	for f in $(arch_data); do \
+		if test -f $$f; then echo $$f; else echo $(srcdir)/$$f; fi; \
+	done | LC_ALL=C xargs $(AWK) -f $(srcdir)/%D%/generate.awk >$@.new && mv $@.new $@
+
+EXTRA_DIST += $(arch_data) %D%/generate.awk
+CLEANFILES += %D%/tables.c %D%/tables.c.new

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Architectures and their syscalls, by name and number. */
+#include "arch/arch.h"
+
+#include "arch/internal.h"
+#include "arch/near.h"
+
+#include <string.h>
+
+enum { X32_BIT = 0x40000000, NO_SYSCALL = -1 };
+
+const struct arch *const arches[] = { &arch_x86_64, &arch_i386, &arch_x32, NULL };
+
+static const char *const *const aliases[] = {
+	arch_x86_64_aliases,
+	arch_i386_aliases,
+	arch_x32_aliases,
+};
+
+_Static_assert(countof(arches) == ARCH_COUNT + 1 && countof(aliases) == ARCH_COUNT,
+	       "every architecture has its line in both arrays");
+
+const uint16_t arch_newest_linux = LINUX(6, 18);
+
+const struct arch *arch_native(void)
+{
+#if defined(__x86_64__) && defined(__ILP32__)
+	return &arch_x32;
+#elif defined(__x86_64__)
+	return &arch_x86_64;
+#elif defined(__i386__)
+	return &arch_i386;
+#else
+#error "wont does not know this architecture yet: arch/data/ needs its file"
+#endif
+}
+
+const struct arch *arch_by_name(const char *name)
+{
+	for (size_t i = 0; arches[i]; i++) {
+		if (strcmp(arches[i]->name, name) == 0)
+			return arches[i];
+		for (const char *const *alias = aliases[i]; *alias; alias++)
+			if (strcmp(*alias, name) == 0)
+				return arches[i];
+	}
+	return NULL;
+}
+
+const struct arch *arch_by_token(uint32_t token, uint32_t nr)
+{
+	if (token == arch_x32.token && nr & X32_BIT && nr != (uint32_t)NO_SYSCALL)
+		return &arch_x32;
+	for (const struct arch *const *a = arches; *a; a++)
+		if ((*a)->token == token)
+			return *a;
+	return NULL;
+}
+
+const struct syscall *arch_syscall(const struct arch *arch, uint32_t nr)
+{
+	size_t low = 0;
+	size_t high = arch->count;
+
+	/* A number is never further in the table than it is from the base. */
+	if (nr < arch->nr_base)
+		return NULL;
+	if (nr - arch->nr_base < high)
+		high = nr - arch->nr_base + 1;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (arch->syscalls[middle].nr < nr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < arch->count && arch->syscalls[low].nr == nr ? &arch->syscalls[low] : NULL;
+}
+
+const struct syscall *arch_syscall_named(const struct arch *arch, const char *name)
+{
+	size_t low = 0;
+	size_t high = arch->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct syscall *call = &arch->syscalls[arch->by_name[middle]];
+		int order = strcmp(call->name, name);
+
+		if (order == 0)
+			return call;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+size_t arch_syscalls_near(const struct arch *arch, const char *name, const char *near[], size_t n)
+{
+	struct nearest nearest = { .name = name, .near = near, .max = n };
+
+	for (size_t i = 0; i < arch->count; i++)
+		nearest_try(&nearest, arch->syscalls[arch->by_name[i]].name);
+	return nearest.count;
+}
+
+uint32_t arch_highest_nr(const struct arch *arch, uint16_t version)
+{
+	uint32_t highest = arch->nr_base;
+
+	for (size_t i = 0; i < arch->count; i++)
+		if (arch->syscalls[i].since <= version)
+			highest = arch->syscalls[i].nr;
+	return highest;
+}

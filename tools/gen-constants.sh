@@ -1,0 +1,221 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Writes arch/data/constants.txt: the named values of tools/constants.list, from the kernel's headers of every
+# architecture. The C library's headers are not asked: they tell other values (O_LARGEFILE is 0 in glibc's).
+# usage: tools/gen-constants.sh      (in the root of the sources; needs gcc with -m32 and -mx32, objcopy, od)
+#
+# Every name becomes one element of an array in an object file, whose bytes are the values; so nothing has to run, and
+# headers of other architectures serve as well. Review the difference before you commit it.
+set -eu
+cd "$(dirname "$0")/.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+archs="x86_64 i386 x32"
+
+# What compiles for an architecture, its kernel headers, and the order of its bytes (for od).
+describe()
+{
+	compiler=${CC:-gcc} objcopy=objcopy endian=little
+	case $1 in
+	x86_64) compiler="$compiler -m64" headers=/usr/include/x86_64-linux-gnu/asm ;;
+	i386) compiler="$compiler -m32" headers=/usr/include/x86_64-linux-gnu/asm ;;
+	x32) compiler="$compiler -mx32" headers=/usr/include/x86_64-linux-gnu/asm ;;
+	esac
+}
+
+# A folder with nothing but the kernel's headers, and one with what little of a C library they lean on.
+lay_out()
+{
+	mkdir "$work/$1"
+	for d in linux asm-generic mtd rdma sound drm video misc xen; do
+		ln -s /usr/include/$d "$work/$1/$d"
+	done
+	ln -s "$headers" "$work/$1/asm"
+}
+
+stub()
+{
+	mkdir -p "$work/stub/sys" "$work/stub/net" "$work/stub/netinet"
+	for h in limits.h string.h stdlib.h time.h sys/time.h sys/ioctl.h sys/types.h net/if.h signal.h unistd.h poll.h; do
+		echo '#include <linux/types.h>' >"$work/stub/$h"
+	done
+	cat >"$work/stub/sys/socket.h" <<-'END'
+		#ifndef STUB_SOCKET
+		#define STUB_SOCKET
+		#include <linux/socket.h>
+		typedef __kernel_sa_family_t sa_family_t;
+		struct sockaddr { sa_family_t sa_family; char sa_data[14]; };
+		#endif
+	END
+	cat >"$work/stub/time.h" <<-'END'
+		#ifndef STUB_TIME
+		#define STUB_TIME
+		#include <linux/time.h>
+		#include <linux/types.h>
+		typedef long time_t;
+		typedef int clockid_t;
+		#endif
+	END
+	echo '#include <time.h>' >"$work/stub/sys/time.h"
+	echo '#include <linux/if.h>' >"$work/stub/net/if.h"
+	{ echo '#include <linux/in.h>'; echo '#include <linux/in6.h>'; } >"$work/stub/netinet/in.h"
+	cat >"$work/stub/sys/types.h" <<-'END'
+		#ifndef STUB_TYPES
+		#define STUB_TYPES
+		#include <linux/types.h>
+		#include <stdint.h>
+		#include <stddef.h>
+		#endif
+	END
+}
+
+compile()
+{
+	$compiler -ffreestanding -nostdinc -w -isystem "$($compiler -print-file-name=include)" -isystem "$work/$arch" \
+		-isystem "$work/stub" "$@"
+}
+
+# Every header that compiles, alone and after those before it.
+include_all()
+{
+	: >"$work/$arch.h"
+	(cd "$work/$arch" && find -L linux asm mtd rdma sound drm misc -maxdepth 1 -name '*.h' | LC_ALL=C sort) |
+		while read -r h; do
+			case $h in
+			asm/unistd_*.h | asm/posix_types_*.h | linux/byteorder/* | linux/cec-funcs.h | \
+				linux/vhost_types.h) continue ;;
+			esac
+			echo "#include <$h>" >"$work/one.c"
+			compile -fsyntax-only "$work/one.c" 2>/dev/null || continue
+			{ cat "$work/$arch.h"; echo "#include <$h>"; } >"$work/more.c"
+			! $slow || compile -fsyntax-only "$work/more.c" 2>/dev/null || continue
+			echo "#include <$h>" >>"$work/$arch.h"
+		done
+}
+
+# The list with every match replaced by the names that it finds: "group NAME", or "NAME [= EXPRESSION]".
+expand()
+{
+	compile -E -dM "$work/x86_64.h" | awk '$1 == "#define" && NF > 2 && $2 !~ /\(/' | cut -d ' ' -f 2- |
+		LC_ALL=C sort >"$work/macros"
+	awk -v macros="$work/macros" '
+		function flush(    i, j, hidden, parts, n) {
+			for (i = 1; i <= found; i++)
+				if (!(names[i] in but))
+					print names[i]
+			found = 0
+			split("", but)
+		}
+		/^#/ || NF == 0 { next }
+		$1 == "but" {
+			for (i = 2; i <= NF; i++)
+				but[$i]
+			next
+		}
+		{ flush() }
+		$1 == "match" || $1 == "body" {
+			regex = "^(" $2 ")$"
+			while ((getline line < macros) > 0) {
+				space = index(line, " ")
+				if ((substr(line, 1, space - 1) ~ regex && $1 == "match") ||
+				    (substr(line, space + 1) ~ regex && $1 == "body"))
+					names[++found] = substr(line, 1, space - 1)
+			}
+			close(macros)
+			next
+		}
+		{ print }
+		END { flush() }' tools/constants.list >"$work/list"
+}
+
+# Four lines before the declarations. A negative int that is a set of bits is no negative number: small ones alone keep
+# their sign.
+prelude()
+{
+	echo "#include \"$work/$arch.h\""
+	echo '#define S(x) ((long long)(x))'
+	echo '#define V(x) (S(x) < -0x7fffffffLL - 1 || S(x) >= -65536 ? (unsigned long long)S(x) : (unsigned int)(x))'
+	echo "#include <stdbool.h>"
+}
+
+# Prints "NAME HEX" for each name of the list that this architecture knows.
+values()
+{
+	awk '$1 != "group" && NF == 1 { print $1 }
+		$2 == "=" { name = $1; sub(/^[^=]*= */, ""); print name, $0 }' "$work/list" | LC_ALL=C sort -u |
+		awk '$1 != last && last != "" { print line } { last = $1; line = $0 } END { print line }' >"$work/names"
+	# One declaration a line, so that the compiler's complaints tell which names it does not know.
+	{
+		prelude
+		awk '{ print "const unsigned long long value_" NR " = V(" $1 ");" }' "$work/names"
+	} >"$work/try.c"
+	compile -fmax-errors=0 -ftrack-macro-expansion=0 -fsyntax-only "$work/try.c" 2>&1 |
+		sed -n 's/^[^:]*try\.c:\([0-9]*\):.*error.*/\1/p' | awk '{ print $1 - 4 }' | sort -un >"$work/unknown"
+	awk -v unknown="$work/unknown" '
+		BEGIN { while ((getline line < unknown) > 0) bad[line] }
+		!(NR in bad) { print $1, "(" $1 ")"; have[$1]; next }
+		NF > 1 { name = $1; sub(/^[^ ]* /, ""); print name, "(" $0 ")" }' "$work/names" |
+		awk '!seen[$1]++' >"$work/known"
+	{
+		prelude
+		echo 'const unsigned long long table[] __attribute__((section("wont"))) = {'
+		awk '{ $1 = ""; print "V(" $0 ")," }' "$work/known"
+		echo '};'
+	} >"$work/values.c"
+	compile -c -o "$work/values.o" "$work/values.c"
+	$objcopy -O binary -j wont "$work/values.o" "$work/values.bin"
+	od -An -v -tx8 -w8 --endian="$endian" "$work/values.bin" | awk '{ print $1 }' |
+		paste -d ' ' "$work/known" - | awk '{ print $1, $NF }'
+}
+
+stub
+slow=false
+for arch in $archs; do
+	describe "$arch"
+	lay_out "$arch"
+	include_all
+	compile -fsyntax-only "$work/$arch.h" || { slow=true; include_all; }
+	[ -e "$work/list" ] || expand
+	values >"$work/values.$arch"
+done
+
+{
+	echo "# Named values: \"group NAME\" and what belongs to it, the preferred name of a value first. NAME VALUE [ARCH=VALUE]...,"
+	echo "# a \"-\" where the architecture has no such name; NAME alone: its value stands in another group."
+	echo "# Written by tools/gen-constants.sh from tools/constants.list."
+	awk -v archs="$archs" -v work="$work" '
+		function short(hex) {
+			sub(/^0+/, "", hex)
+			return hex == "" ? "0" : length(hex) == 1 && hex ~ /[0-9]/ ? hex : "0x" hex
+		}
+		BEGIN {
+			n = split(archs, arch, " ")
+			for (i = 1; i <= n; i++)
+				while ((getline < (work "/values." arch[i])) > 0)
+					value[$1, arch[i]] = short($2)
+		}
+		$1 == "group" { print "\ngroup " $2; next }
+		$1 in printed { print $1; next }
+		{
+			line = ""
+			if (($1, arch[1]) in value)
+				line = value[$1, arch[1]]
+			for (i = 2; i <= n; i++) {
+				v = ($1, arch[i]) in value ? value[$1, arch[i]] : "-"
+				if (line == "" && v != "-")
+					line = "-"
+				if (v != line && line != "")
+					line = line " " arch[i] "=" v
+				first = line
+				sub(/ .*/, "", first)
+			}
+			if (line == "") {
+				print "gen-constants.sh: no header has " $1 > "/dev/stderr"
+				next
+			}
+			print $1, line
+			printed[$1]
+		}' "$work/list"
+} >arch/data/constants.txt.new
+mv arch/data/constants.txt.new arch/data/constants.txt
