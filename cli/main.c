@@ -24,6 +24,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
+	&command_record,
 	NULL,
 };
 

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* wont record: run a command under a recording back end, fold what it does into the store. */
+#include "base/cleanup.h"
+#include "cli/commands.h"
+#include "cli/known.h"
+#include "cli/say.h"
+#include "cli/status.h"
+#include "store/store.h"
+#include "tracer/tracer.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum { COMMAND_MAX = 4096 }; /* bytes of the command line that a run keeps */
+
+/* What the command line asks for. */
+struct request {
+	const char *app, *release, *backend, *db, *known;
+	bool wants_stacks, is_quiet;
+	char *const *argv;
+};
+
+/* A recording under way: the context of the sink. */
+struct taping {
+	struct store *store;
+	const struct run_start *start;
+	struct recorder *recorder; /* NULL until the command has been executed */
+	struct status status;
+	struct err error; /* why the sink failed */
+};
+
+static const struct option options[] = {
+	{ "app", required_argument, NULL, 'a' },     { "release", required_argument, NULL, 'r' },
+	{ "backend", required_argument, NULL, 'b' }, { "db", required_argument, NULL, 'd' },
+	{ "known", required_argument, NULL, 'k' },   { "stack", no_argument, NULL, 's' },
+	{ "quiet", no_argument, NULL, 'q' },	     { 0 },
+};
+
+/* An app's name is what APP@RELEASE is made of. */
+static bool is_name(const char *name)
+{
+	return *name && !strchr(name, '@') && !strchr(name, '/');
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* 0, or the exit status after a message. */
+static int parse(int argc, char **argv, struct request *request)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "+:a:r:b:d:q", options, NULL)) != -1) {
+		switch (c) {
+		case 'a':
+			request->app = optarg;
+			break;
+		case 'r':
+			request->release = optarg;
+			break;
+		case 'b':
+			request->backend = optarg;
+			break;
+		case 'd':
+			request->db = optarg;
+			break;
+		case 'k':
+			request->known = optarg;
+			break;
+		case 's':
+			request->wants_stacks = true;
+			break;
+		case 'q':
+			request->is_quiet = true;
+			break;
+		case ':':
+			say_usage("%s needs a value", argv[optind - 1]);
+			return EXIT_WONT;
+		default:
+			say_usage("unknown option \"%s\"", argv[optind - 1]);
+			return EXIT_WONT;
+		}
+	}
+	request->argv = argv + optind;
+	if (!*request->argv || !**request->argv) {
+		say_usage("no command: write it behind the options");
+		return EXIT_WONT;
+	}
+	return 0;
+}
+
+/* Completes what was left out and looks at the rest: 0, or the exit status after a message. */
+static int complete(struct request *request, const struct backend **backend)
+{
+	if (!request->app)
+		request->app = base_name(request->argv[0]);
+	*backend = request->backend ? backend_by_name(request->backend) : backends[0];
+	if (!is_name(request->app))
+		say_usage("\"%s\" cannot be an app's name: it is empty or has an '@' or '/'; -a "
+			  "gives another",
+			  request->app);
+	else if (request->release && !is_name(request->release))
+		say_usage("\"%s\" cannot be a release: it is empty or has an '@' or '/'",
+			  request->release);
+	else if (!*backend)
+		say_usage("unknown back end \"%s\"; 'wont doctor' lists them", request->backend);
+	else
+		return 0;
+	return EXIT_WONT;
+}
+
+/* ---- the sink ----------------------------------------------------------------------------------
+ */
+
+static int fail(struct taping *t, int r)
+{
+	if (t->recorder && !t->error.code)
+		t->error = *recorder_error(t->recorder);
+	return r;
+}
+
+/* The command may be about to write where the status line stands: descriptor 1 or 2, first. */
+static bool may_write(const struct event *event)
+{
+	uint32_t first = (uint32_t)event->args[0];
+
+	return event->kind == EVENT_SYSCALL && (first == 1 || first == 2);
+}
+
+static int take_event(void *context, const struct event *event)
+{
+	struct taping *t = context;
+
+	/* The first event is the command's start: where it cannot be executed, no run remains. */
+	if (!t->recorder) {
+		int r = recorder_open(t->store, t->start, &t->recorder, &t->error);
+
+		if (r)
+			return r;
+	}
+	if (t->status.is_drawn && may_write(event))
+		status_erase(&t->status);
+	int r = recorder_event(t->recorder, event);
+	return r < 0 ? fail(t, r) : 0;
+}
+
+static int take_tick(void *context)
+{
+	struct taping *t = context;
+	struct recorder_figures figures;
+
+	if (!t->recorder)
+		return 0;
+	int r = recorder_tick(t->recorder);
+	if (r < 0)
+		return fail(t, r);
+	if (t->status.is_on) {
+		recorder_figures(t->recorder, &figures);
+		status_draw(&t->status, &figures);
+	}
+	return 0;
+}
+
+/* ---- the end -----------------------------------------------------------------------------------
+ */
+
+static int status_of_exec(const struct request *request, int error)
+{
+	struct err e = { 0 };
+
+	err_sys(&e, -error, "cannot execute \"%s\"", request->argv[0]);
+	return say_fail(&e, error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
+}
+
+static int status_of_command(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static enum run_state state_of(const struct request *request, const struct outcome *outcome)
+{
+	if (outcome->lost)
+		return RUN_LOSSY;
+	return request->known ? RUN_PARTIAL : RUN_COMPLETE;
+}
+
+/* The recording itself failed, the command is dead: keep what there is, as truncated. */
+static int close_truncated(struct taping *t, const struct err *why)
+{
+	struct err e = { 0 };
+	const struct err *first = t->error.code ? &t->error : why;
+
+	if (t->recorder &&
+	    recorder_close(take(t->recorder), RUN_TRUNCATED, first->text, -1, 0, &e) &&
+	    !first->code)
+		first = &e;
+	return say_fail(first, EXIT_WONT);
+}
+
+static int close_run(struct taping *t, const struct request *request, const struct outcome *outcome)
+{
+	enum run_state state = state_of(request, outcome);
+	struct recorder_figures figures;
+	struct err e = { 0 };
+	int64_t run = recorder_run(t->recorder);
+
+	recorder_figures(t->recorder, &figures);
+	if (recorder_close(take(t->recorder), state, outcome->caveat, outcome->status,
+			   outcome->lost, &e))
+		return say_fail(&e, EXIT_WONT);
+	if (*outcome->caveat)
+		say_warning("%s", outcome->caveat);
+	say_note("run %" PRId64 " of %s%s%s: %" PRIu64 " calls, %" PRIu64 " distinct, %" PRIu64
+		 " argument patterns, %s",
+		 run, request->app, request->release ? "@" : "",
+		 request->release ? request->release : "", figures.calls, figures.distinct_calls,
+		 figures.distinct_tuples, run_state_name(state));
+	return status_of_command(outcome->status);
+}
+
+/* ---- the whole
+ * ----------------------------------------------------------------------------------- */
+
+/* The command as a person would read it: words quoted where they have to be. */
+static char *command_text(char *const *argv)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789@%+=:,./_-";
+	autostr struct str s = { 0 };
+
+	for (size_t i = 0; argv[i] && s.len < COMMAND_MAX; i++) {
+		size_t len = strlen(argv[i]);
+
+		if (i)
+			str_putc(&s, ' ');
+		if (len && strspn(argv[i], plain) == len)
+			str_put(&s, argv[i]);
+		else
+			str_put_quoted(&s, argv[i], len < COMMAND_MAX ? len : COMMAND_MAX);
+	}
+	return str_take(&s);
+}
+
+static int record_into(struct store *store, const struct request *request,
+		       const struct backend *backend, const struct known *known)
+{
+	autofree char *command = command_text(request->argv);
+	struct run_start start = {
+		.app = request->app,
+		.release = request->release,
+		.backend = backend->name,
+		.command = command ? command : "",
+		.known = request->known ? known->sha256 : NULL,
+	};
+	struct taping taping = { .store = store, .start = &start };
+	struct sink sink = { .event = take_event, .tick = take_tick, .context = &taping };
+	struct recording recording = {
+		.argv = request->argv,
+		.filter = request->known ? &known->filter : NULL,
+		.want_stacks = request->wants_stacks,
+		.sink = &sink,
+	};
+	struct outcome outcome;
+	struct err e = { 0 };
+
+	if (!request->is_quiet)
+		status_init(&taping.status);
+	int r = backend->record(&recording, &outcome, &e);
+	status_erase(&taping.status);
+	if (r)
+		return close_truncated(&taping, &e);
+	if (outcome.exec_errno)
+		return status_of_exec(request, outcome.exec_errno);
+	return close_run(&taping, request, &outcome);
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request = { 0 };
+	autofree char *path = NULL;
+	autoknown struct known known = { 0 };
+	autostore struct store *store = NULL;
+	const struct backend *backend;
+	struct err e = { 0 };
+	int r = parse(argc, argv, &request);
+
+	if (!r)
+		r = complete(&request, &backend);
+	if (r)
+		return r;
+	say_quiet(request.is_quiet);
+	r = backend->check(&e);
+	if (!r && request.known)
+		r = known_load(request.known, request.db, &known, &e);
+	if (!r)
+		r = store_path(request.db, &path, &e);
+	if (!r)
+		r = store_open(path, STORE_WRITE, &store, &e);
+	if (!r && request.known)
+		r = known_store(&known, store, &e);
+	if (r)
+		return say_fail(&e, EXIT_WONT);
+	return record_into(store, &request, backend, &known);
+}
+
+const struct command command_record = {
+	.name = "record",
+	.summary = "run a command and store every system call that it makes",
+	.usage = "[OPTION...] [--] COMMAND [ARG...]",
+	.options = "  -a, --app APP          the application's name; default: the command's base "
+		   "name\n"
+		   "  -r, --release RELEASE  its release\n"
+		   "  -b, --backend BACKEND  how to record; 'wont doctor' lists the ways\n"
+		   "  -d, --db FILE          the database; default: $WONT_DB\n"
+		   "      --known PROFILE    record only what this profile does not allow\n"
+		   "      --stack            keep the first backtrace of every call\n"
+		   "  -q, --quiet            no status line, no summary\n",
+	.run = run,
+};
