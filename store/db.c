@@ -72,7 +72,7 @@ static int fail(struct db *db, int rc, struct err *e)
 }
 
 /* The path as a file: URI, since only a URI can say immutable. */
-static char *uri_of(const char *path)
+static char *uri_of(const char *path, bool is_immutable)
 {
 	autostr struct str uri = { 0 };
 
@@ -83,22 +83,21 @@ static char *uri_of(const char *path)
 		else
 			str_putc(&uri, *path);
 	}
-	str_put(&uri, "?immutable=1");
+	str_put(&uri, is_immutable ? "?immutable=1" : "");
 	return str_take(&uri);
 }
 
 static int open_file(struct db *db, enum db_mode mode)
 {
-	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-	autofree char *uri = NULL;
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE |
+		    SQLITE_OPEN_URI;
+	autofree char *uri = uri_of(db->path, mode == DB_IMMUTABLE);
 
-	if (mode != DB_IMMUTABLE)
-		return sqlite3_open_v2(db->path, &db->sqlite, flags | SQLITE_OPEN_READWRITE, NULL);
-	uri = uri_of(db->path);
 	if (!uri)
 		return SQLITE_NOMEM;
-	return sqlite3_open_v2(uri, &db->sqlite, flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
-			       NULL);
+	/* Also for reading: a connection that may not write leaves its -wal and -shm behind. */
+	flags |= mode == DB_IMMUTABLE ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	return sqlite3_open_v2(uri, &db->sqlite, flags, NULL);
 }
 
 /* Nothing that the file says may run code or reach the schema. */
@@ -150,6 +149,27 @@ void db_close(struct db *db)
 	sqlite3_close(db->sqlite);
 	free(db->path);
 	free(db);
+}
+
+int db_attach(struct db *db, const char *path, bool is_immutable, struct err *e)
+{
+	autofree char *uri = uri_of(path, is_immutable);
+
+	if (!uri)
+		return err_set(e, -ENOMEM, "opening database %s: out of memory", path);
+	int r = db_run(db, SQL_MERGE_ATTACH, e, value_text(uri));
+	return r ? err_wrap(e, r, "opening %s", path) : 0;
+}
+
+void db_detach(struct db *db)
+{
+	/* Statements that name the source must be gone; the next merge prepares them anew. */
+	for (enum query q = SQL_MERGE_ATTACH; q < SQL_QUERIES; q++) {
+		sqlite3_finalize(db->statements[q]);
+		db->statements[q] = NULL;
+	}
+	if (db_do(db, SQL_MERGE_DETACH, NULL))
+		return; /* it was not attached */
 }
 
 void db_set_patience(struct db *db, int milliseconds)

@@ -29,6 +29,13 @@ enum db_mode {
 int db_open(const char *path, enum db_mode mode, struct db **db, struct err *e) must_check;
 void db_close(struct db *db);
 
+/*
+ * Makes the database at path the schema `source` of this connection, not to be written to. From
+ * then on the source's content is what a stranger wrote. Not within a transaction.
+ */
+int db_attach(struct db *db, const char *path, bool is_immutable, struct err *e) must_check;
+void db_detach(struct db *db);
+
 /* How long a statement waits for another writer; 0: not at all. */
 void db_set_patience(struct db *db, int milliseconds);
 

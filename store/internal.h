@@ -11,7 +11,11 @@ struct store {
 	struct db *db;
 	char *path; /* absolute, without a symlink in it */
 	enum store_mode mode;
+	bool is_immutable; /* opened without locks: its folder cannot be written */
 };
+
+/* As store_open for reading a file that may belong to anybody: its content proves nothing. */
+int store_open_source(const char *path, struct store **store, struct err *e) must_check;
 
 /* Creates the folders of path, 0700, when it is the one that store_path gives without -d and
  * WONT_DB. */

@@ -123,6 +123,8 @@ int lineage_event(struct lineage *l, const struct event *event)
 
 	switch (event->kind) {
 	case EVENT_START:
+		if (live(l, event->process->number))
+			return 0; /* told twice */
 		l->alive++;
 		l->started++;
 		return begin(l, event, 0);

@@ -5,6 +5,7 @@ store_libstore_a_SOURCES = \
 	%D%/internal.h \
 	%D%/lineage.c %D%/lineage.h \
 	%D%/lock.c %D%/lock.h \
+	%D%/merge.c \
 	%D%/observation.h \
 	%D%/observations.c \
 	%D%/path.c \

@@ -7,6 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+
+static bool is_uuid(const char *uuid)
+{
+	return strlen(uuid) == 36 && strspn(uuid, "0123456789abcdef-") == 36;
+}
 
 static char *lock_path(const char *database, const char *uuid)
 {
@@ -37,7 +43,8 @@ int lock_take(const char *database, const char *uuid, int *fd, struct err *e)
 
 void lock_remove(const char *database, const char *uuid)
 {
-	autofree char *path = lock_path(database, uuid);
+	/* A UUID out of a hostile database must not choose the file. */
+	autofree char *path = is_uuid(uuid) ? lock_path(database, uuid) : NULL;
 
 	if (path)
 		unlink(path);
@@ -52,8 +59,9 @@ void lock_release(const char *database, const char *uuid, int fd)
 bool lock_is_held(const char *database, const char *uuid)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	if (!is_uuid(uuid))
+		return false;
 	autofree char *path = lock_path(database, uuid);
-
 	if (!path)
 		return true; /* no memory to look: calling it dead would be the worse error */
 	autoclose int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);

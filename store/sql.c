@@ -16,7 +16,8 @@ const char sql_writer[] = "PRAGMA journal_mode = WAL;";
 static const char version_1[] =
 	"CREATE TABLE run ("
 	"  id        INTEGER PRIMARY KEY,"
-	"  uuid      TEXT NOT NULL UNIQUE,"
+	"  uuid      TEXT NOT NULL UNIQUE"
+	"    CHECK (length(uuid) = 36 AND uuid NOT GLOB '*[^0-9a-f-]*'),"
 	"  app       TEXT NOT NULL,"
 	"  release   TEXT NOT NULL,"
 	"  backend   TEXT NOT NULL,"
@@ -130,6 +131,27 @@ const size_t sql_version = countof(sql_migrations);
 	"SELECT id, uuid, app, release, backend, command, reason, known, state, start, duration, " \
 	"calls, lost, tuples, status, kernel, machine FROM run "
 
+/* What a run is besides its state, in the order in which two copies of one run are compared. */
+#define RUN_FACTS                                                                                  \
+	"app, release, backend, command, known, kernel, machine, start, duration, calls, lost, "   \
+	"tuples, processes, status"
+
+/*
+ * Which of two copies of a run is further: the finished one, then the one with more calls. The rest
+ * makes the order total, so that merging gives one result whatever comes first.
+ */
+#define RUN_RANK(t)                                                                                \
+	"(" t ".state NOT IN ('running', 'truncated'), " t ".calls, " t ".duration, " t            \
+	".lost, " t ".tuples, " t ".processes, " t ".status, replace(" t                           \
+	".state, 'running', 'truncated'), "                                                        \
+	"iif(" t ".state = 'running', ?1, " t ".reason), " t ".start, " t ".app, " t               \
+	".release, " t ".backend, " t ".command, " t ".known, " t ".kernel, " t ".machine)"
+
+/* The number here of the executable with that number there. */
+#define EXE_HERE(column)                                                                           \
+	"(SELECT e.id FROM main.exe e JOIN source.exe x ON e.path = x.path"                        \
+	" AND e.identity = x.identity WHERE x.id = " column ")"
+
 const char *const sql_queries[SQL_QUERIES] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[SQL_COMMIT] = "COMMIT",
@@ -139,7 +161,6 @@ const char *const sql_queries[SQL_QUERIES] = {
 	[SQL_COUNT_OBJECTS] = "SELECT count(*) FROM sqlite_schema",
 	[SQL_COUNT_HOSTILE_OBJECTS] =
 		"SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')",
-	[SQL_QUICK_CHECK] = "PRAGMA quick_check(1)",
 
 	[SQL_RUN_INSERT] = "INSERT INTO run (uuid, app, release, backend, command, known, kernel, "
 			   "machine, state, start)"
@@ -206,4 +227,54 @@ const char *const sql_queries[SQL_QUERIES] = {
 	[SQL_DENIAL_INSERT] =
 		"INSERT OR IGNORE INTO denial (time, app, release, exe, pid, arch, nr, args, text, "
 		"action) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+
+	[SQL_MERGE_ATTACH] = "ATTACH ?1 AS source",
+	[SQL_MERGE_DETACH] = "DETACH source",
+	/* Not IMMEDIATE, which would lock the source, too; the next statement locks ours. */
+	[SQL_MERGE_BEGIN] = "BEGIN",
+	[SQL_MERGE_LOCK] = "UPDATE main.run SET calls = calls WHERE 0",
+	[SQL_MERGE_VERSION] = "PRAGMA source.user_version",
+	[SQL_MERGE_SCHEMA] =
+		"SELECT (SELECT count(*) FROM (SELECT type, name, tbl_name, sql FROM "
+		"main.sqlite_schema EXCEPT SELECT type, name, tbl_name, sql FROM "
+		"source.sqlite_schema)) + (SELECT count(*) FROM (SELECT type, name, tbl_name, sql "
+		"FROM source.sqlite_schema EXCEPT SELECT type, name, tbl_name, sql FROM "
+		"main.sqlite_schema))",
+	[SQL_MERGE_CHECK] = "PRAGMA source.quick_check(1)",
+	[SQL_MERGE_EXES] = "INSERT OR IGNORE INTO main.exe (path, identity)"
+			   " SELECT path, identity FROM source.exe ORDER BY path, identity",
+	[SQL_MERGE_RUN_LIST] = "SELECT s.id, m.id, s.uuid, m.state"
+			       " FROM source.run s LEFT JOIN main.run m ON m.uuid = s.uuid"
+			       " WHERE m.id IS NULL OR " RUN_RANK("s") " > " RUN_RANK(
+				       "m") " ORDER BY s.start, s.uuid",
+	[SQL_MERGE_RUN_INSERT] =
+		"INSERT INTO main.run (uuid, state, reason, " RUN_FACTS ")"
+		" SELECT uuid, replace(state, 'running', 'truncated'),"
+		" iif(state = 'running', ?2, reason), " RUN_FACTS " FROM source.run WHERE id = ?1",
+	[SQL_MERGE_RUN_REPLACE] =
+		"UPDATE main.run SET (state, reason, " RUN_FACTS ") ="
+		" (SELECT replace(state, 'running', 'truncated'),"
+		" iif(state = 'running', ?2, reason), " RUN_FACTS " FROM source.run WHERE id = ?1)"
+		" WHERE id = ?3",
+	[SQL_MERGE_FORGET_OBSERVATIONS] = "DELETE FROM main.observation WHERE run = ?1",
+	[SQL_MERGE_FORGET_PROCESSES] = "DELETE FROM main.process WHERE run = ?1",
+	[SQL_MERGE_PROCESSES] =
+		"INSERT INTO main.process SELECT ?2, number, image, parent, pid, " EXE_HERE(
+			"p.exe") ", argv, start, finish, status FROM source.process p WHERE run = "
+				 "?1",
+	[SQL_MERGE_OBSERVATIONS] = "INSERT INTO main.observation SELECT ?2, number, " EXE_HERE(
+		"o.exe") ", arch, nr, classes, a0, a1, a2, a3, a4, a5, count, first, last, capped, "
+			 "sampled, "
+			 "process, image FROM source.observation o WHERE run = ?1",
+	[SQL_MERGE_TEXTS] =
+		"INSERT INTO main.text SELECT ?2, observation, number, arg, bytes, count"
+		" FROM source.text WHERE run = ?1",
+	[SQL_MERGE_STACKS] = "INSERT INTO main.stack SELECT ?2, observation, frames"
+			     " FROM source.stack WHERE run = ?1",
+	[SQL_MERGE_PROFILES] = "INSERT INTO main.profile SELECT app, release, sha256, time, text"
+			       " FROM source.profile WHERE true ON CONFLICT DO UPDATE SET"
+			       " time = max(time, excluded.time), text = max(text, excluded.text)",
+	[SQL_MERGE_DENIALS] =
+		"INSERT OR IGNORE INTO main.denial SELECT time, app, release, exe, pid, arch, nr, "
+		"args, text, action FROM source.denial",
 };

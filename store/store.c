@@ -35,7 +35,19 @@ static int resolve(const char *path, char **out, struct err *e)
 }
 
 /* Whose file is it? A stranger's could lie to us, and one that others may write can be made to. */
-static int check_file(const char *path, struct err *e)
+static int check_owner(const char *path, const struct stat *st, struct err *e)
+{
+	if (st->st_uid != geteuid() && st->st_uid != 0)
+		return err_set(e, -EPERM,
+			       "database %s belongs to user %u; copy it or run as that user", path,
+			       st->st_uid);
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return err_set(e, -EPERM,
+			       "database %s may be written by others; 'chmod go-w' it first", path);
+	return 0;
+}
+
+static int check_file(const char *path, bool is_source, struct err *e)
 {
 	struct stat st;
 
@@ -51,14 +63,7 @@ static int check_file(const char *path, struct err *e)
 		return err_set(e, -EISDIR, "%s is a folder, not a database", path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, -EINVAL, "%s is not a regular file", path);
-	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return err_set(e, -EPERM,
-			       "database %s belongs to user %u; copy it or run as that user", path,
-			       st.st_uid);
-	if (st.st_mode & (S_IWGRP | S_IWOTH))
-		return err_set(e, -EPERM,
-			       "database %s may be written by others; 'chmod go-w' it first", path);
-	return 0;
+	return is_source ? 0 : check_owner(path, &st, e);
 }
 
 /* An empty file of ours where there is none. Before SQLite sees it: no lock of its can be lost. */
@@ -143,6 +148,7 @@ static int open_immutable(struct store *s, struct err *e)
 			       "database %s was not closed and its folder cannot be written; copy "
 			       "it with its -wal file and read the copy",
 			       s->path);
+	s->is_immutable = true;
 	return db_open(s->path, DB_IMMUTABLE, &s->db, e);
 }
 
@@ -165,7 +171,7 @@ static int open_write(struct store *s, struct err *e)
 	int r = create_file(s->path, e);
 
 	if (!r)
-		r = check_file(s->path, e);
+		r = check_file(s->path, false, e);
 	if (!r)
 		r = db_open(s->path, DB_WRITE, &s->db, e);
 	if (!r)
@@ -175,7 +181,8 @@ static int open_write(struct store *s, struct err *e)
 	return r ? r : truncate_dead_runs(s, e);
 }
 
-int store_open(const char *path, enum store_mode mode, struct store **out, struct err *e)
+static int open_any(const char *path, enum store_mode mode, bool is_source, struct store **out,
+		    struct err *e)
 {
 	autostore struct store *s = calloc(1, sizeof(*s));
 	int r;
@@ -191,13 +198,23 @@ int store_open(const char *path, enum store_mode mode, struct store **out, struc
 	if (mode == STORE_WRITE) {
 		r = open_write(s, e);
 	} else {
-		r = check_file(s->path, e);
+		r = check_file(s->path, is_source, e);
 		if (!r)
 			r = open_read(s, e);
 	}
 	if (!r)
 		*out = take(s);
 	return r;
+}
+
+int store_open(const char *path, enum store_mode mode, struct store **store, struct err *e)
+{
+	return open_any(path, mode, false, store, e);
+}
+
+int store_open_source(const char *path, struct store **store, struct err *e)
+{
+	return open_any(path, STORE_READ, true, store, e);
 }
 
 void store_close(struct store *s)

@@ -6,7 +6,13 @@ unit_tests = \
 	%D%/unit/learn_set \
 	%D%/unit/policy_cond \
 	%D%/unit/policy_diagram \
-	%D%/unit/policy_lex
+	%D%/unit/policy_lex \
+	%D%/unit/store_fold \
+	%D%/unit/store_lineage \
+	%D%/unit/store_merge \
+	%D%/unit/store_recorder \
+	%D%/unit/store_store \
+	%D%/unit/store_tally
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests =
@@ -72,5 +78,6 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(abs_top_builddir)':$$PATH; export PATH;
+noinst_HEADERS = %D%/unit/events.h %D%/unit/unit.h
 EXTRA_DIST += $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt
