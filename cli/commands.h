@@ -6,6 +6,10 @@
 
 #include "cli/command.h"
 
+extern const struct command command_explain;
+extern const struct command command_merge;
 extern const struct command command_record;
+extern const struct command command_runs;
+extern const struct command command_show;
 
 #endif

@@ -2,10 +2,15 @@ bin_PROGRAMS += wont
 wont_SOURCES = \
 	%D%/command.h \
 	%D%/commands.h \
+	%D%/explain.c \
 	%D%/known.c %D%/known.h \
 	%D%/main.c \
+	%D%/merge.c \
 	%D%/profile.c %D%/profile.h \
 	%D%/record.c \
+	%D%/runs.c \
 	%D%/say.c %D%/say.h \
-	%D%/status.c %D%/status.h
+	%D%/show.c \
+	%D%/status.c %D%/status.h \
+	%D%/tuple.c %D%/tuple.h
 wont_LDADD = $(folder_libs) $(outside_libs)

@@ -24,8 +24,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_record,
-	NULL,
+	&command_record, &command_runs, &command_show, &command_explain, &command_merge, NULL,
 };
 
 const char *command_name = "";

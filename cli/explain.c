@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* wont explain: who made a call, when, how often, with what. */
+#include "cli/commands.h"
+
+#include "base/cleanup.h"
+#include "cli/tuple.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+enum { TEXTS_SHOWN = 20 };
+
+struct request {
+	const char *what, *call, *db;
+	uint32_t nr; /* of a call that was named by its number */
+	bool is_number, is_json;
+};
+
+/* "openat", "257" or "#463": 0, or -EINVAL when no arch has such a name. */
+static int parse_call(struct request *request, struct err *e)
+{
+	const char *number = request->call + (*request->call == '#');
+	const char *near[3];
+	char *end;
+
+	if (*number && strspn(number, "0123456789") == strlen(number)) {
+		errno = 0;
+		unsigned long nr = strtoul(number, &end, 10);
+		if (errno || nr > UINT32_MAX)
+			return err_set(e, -EINVAL, "\"%s\" is no syscall number", request->call);
+		request->nr = (uint32_t)nr;
+		request->is_number = true;
+		return 0;
+	}
+	for (const struct arch *const *arch = arches; *arch; arch++)
+		if (arch_syscall_named(*arch, request->call))
+			return 0;
+	if (!arch_syscalls_near(arch_native(), request->call, near, countof(near)))
+		return err_set(e, -EINVAL, "unknown syscall \"%s\"", request->call);
+	return err_set(e, -EINVAL, "unknown syscall \"%s\"; did you mean %s?", request->call,
+		       near[0]);
+}
+
+static bool is_asked_for(const struct request *request, const struct observation *o)
+{
+	const struct syscall *call = arch_syscall(o->arch, o->nr);
+
+	if (request->is_number)
+		return o->nr == request->nr;
+	return call && strcmp(call->name, request->call) == 0;
+}
+
+/* Leaves only what was asked for; how many runs have any of it. */
+static uint32_t keep_asked_for(const struct request *request, struct observations *o)
+{
+	autofree bool *has_call = calloc(o->runs + 1, sizeof(*has_call));
+	size_t kept = 0;
+	uint32_t runs = 0;
+
+	for (size_t i = 0; i < o->all.len; i++) {
+		struct observation *this = &o->all.data[i], dropped;
+
+		if (!is_asked_for(request, this))
+			continue;
+		vec_for(run, &this->run_indices)
+			if (has_call)
+				has_call[*run] = true;
+		/* Swapped, so that what goes is still freed with the rest. */
+		dropped = o->all.data[kept];
+		o->all.data[kept++] = *this;
+		*this = dropped;
+	}
+	for (uint32_t i = 0; has_call && i < o->runs; i++)
+		runs += has_call[i];
+	for (size_t i = kept; i < o->all.len; i++) {
+		vec_fini(&o->all.data[i].run_indices);
+		vec_fini(&o->all.data[i].texts);
+	}
+	o->all.len = kept;
+	return runs;
+}
+
+static void print_times(struct str *out, int64_t first, int64_t last)
+{
+	char from[32], to[32];
+
+	time_print(first, from);
+	time_print(last, to);
+	str_putf(out, "first %s, last %s", from, to);
+}
+
+static void print_head(struct str *out, const struct request *request,
+		       const struct observations *all, uint32_t runs)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN;
+	uint64_t count = 0;
+
+	vec_for(o, &all->all) {
+		count += o->count;
+		first = o->first < first ? o->first : first;
+		last = o->last > last ? o->last : last;
+	}
+	str_put_escaped(out, request->call, strlen(request->call));
+	str_putf(out, ": %" PRIu64 " calls in %u of %u runs, ", count, runs, all->runs);
+	print_times(out, first, last);
+	str_putc(out, '\n');
+}
+
+static void print_stack(struct str *out, const char *stack)
+{
+	str_put(out, "      from\n");
+	while (*stack) {
+		size_t len = strcspn(stack, "\n");
+
+		str_put(out, "        ");
+		str_put_escaped(out, stack, len);
+		str_putc(out, '\n');
+		stack += len + (stack[len] == '\n');
+	}
+}
+
+static void print_tuple(struct str *out, const struct observation *o, uint32_t runs)
+{
+	str_putf(out, "%10" PRIu64 "  ", o->count);
+	tuple_print(out, o);
+	str_putf(out, "\n      in %u of %u runs, ", o->runs, runs);
+	print_times(out, o->first, o->last);
+	if (o->command_len) {
+		str_put(out, "\n      first by ");
+		argv_print(out, o->command, o->command_len);
+	}
+	str_putc(out, '\n');
+	if (o->is_capped)
+		str_put(out, "      past a cap: stands for more than it shows\n");
+	texts_print(out, o, "      ", TEXTS_SHOWN);
+	if (o->stack)
+		print_stack(out, o->stack);
+}
+
+static int print_people(const struct request *request, const struct observations *all,
+			uint32_t runs)
+{
+	const struct observation *last = NULL;
+	autostr struct str out = { 0 };
+
+	print_head(&out, request, all, runs);
+	vec_for(o, &all->all) {
+		if (!last || last->arch != o->arch || strcmp(last->exe, o->exe) != 0) {
+			str_putc(&out, '\n');
+			str_put_escaped(&out, o->exe, strlen(o->exe));
+			str_putf(&out, "  %s\n", o->arch->name);
+		}
+		print_tuple(&out, o, all->runs);
+		last = o;
+	}
+	return say_text(&out);
+}
+
+static int print_json(const struct runs *runs, const struct observations *all, uint32_t having)
+{
+	const struct run *run = &runs->all.data[0];
+	json_t *list = json_array();
+
+	vec_for(o, &all->all) {
+		if (json_array_append_new(list, tuple_json(o))) {
+			json_decref(list);
+			return say_json(NULL);
+		}
+	}
+	return say_json(json_pack(
+		"{s:o, s:o, s:i, s:i, s:o}", "app", json_bytes(run->app, strlen(run->app)),
+		"release", json_bytes(run->release, strlen(run->release)), "runs", (int)all->runs,
+		"runs_with_it", (int)having, "observations", list));
+}
+
+static int explain(const struct request *request)
+{
+	autofree char *path = NULL;
+	autostore struct store *s = NULL;
+	autoruns struct runs runs = { 0 };
+	autoobservations struct observations o = { 0 };
+	struct err e = { 0 };
+	int r = store_path(request->db, &path, &e);
+	int status;
+
+	if (!r)
+		r = store_open(path, STORE_READ, &s, &e);
+	if (!r)
+		r = store_resolve(s, request->what, &runs, &e);
+	if (!r)
+		r = store_observations(s, &runs, true, &o, &e);
+	if (r)
+		return say_fail(&e, EXIT_USAGE);
+	uint32_t having = keep_asked_for(request, &o);
+	if (!o.all.len && !request->is_json) {
+		err_set(&e, -ENOENT, "%s never made the call %s in %u run%s", request->what,
+			request->call, o.runs, o.runs == 1 ? "" : "s");
+		return say_fail(&e, EXIT_NO);
+	}
+	status = request->is_json ? print_json(&runs, &o, having)
+				  : print_people(request, &o, having);
+	return status == EXIT_FINE && !o.all.len ? EXIT_NO : status;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = { { "db", required_argument, NULL, 'd' },
+						 { "json", no_argument, NULL, 'j' },
+						 { 0 } };
+	struct request request = { 0 };
+	struct err e = { 0 };
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":d:", options, NULL)) != -1) {
+		if (c == 'd')
+			request.db = optarg;
+		else if (c == 'j')
+			request.is_json = true;
+		else if (c == ':')
+			return say_usage("%s needs a value", argv[optind - 1]);
+		else
+			return say_usage("unknown option \"%s\"", argv[optind - 1]);
+	}
+	if (argc - optind != 2)
+		return say_usage("name an app and a syscall");
+	request.what = argv[optind];
+	request.call = argv[optind + 1];
+	if (parse_call(&request, &e))
+		return say_fail(&e, EXIT_USAGE);
+	return explain(&request);
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.summary = "tell who made a call, when, how often, with what",
+	.usage = "[-d DB] [--json] APP[@RELEASE] SYSCALL",
+	.options = "  -d, --db DB    the database (else WONT_DB, else the usual place)\n"
+		   "      --json     one object, as of 'wont show --json'\n",
+	.run = run,
+};
