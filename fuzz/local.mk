@@ -1,2 +1,29 @@
 # Each target is fuzz/NAME.c with LLVMFuzzerTestOneInput and a corpus fuzz/NAME.in/. --enable-fuzzers links them with
-# libFuzzer; `make check` links them with fuzz/replay.c and runs the corpus.
+# libFuzzer; `make check` links them with fuzz/replay.c and runs the corpus. Add a target: one line in fuzz_targets, its
+# sources, its corpus.
+fuzz_targets = \
+	%D%/compile \
+	%D%/simulate
+
+if FUZZERS
+fuzz_main =
+fuzz_flags = -fsanitize=fuzzer
+EXTRA_PROGRAMS += $(fuzz_targets)
+CLEANFILES += $(fuzz_targets)
+else
+fuzz_main = %D%/replay.c
+fuzz_flags =
+check_PROGRAMS += $(fuzz_targets)
+TESTS += $(fuzz_targets)
+endif
+
+fuzz_source = %D%/source.c %D%/source.h
+fuzz_compile_SOURCES = %D%/compile.c $(fuzz_source) $(fuzz_main)
+fuzz_compile_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_simulate_SOURCES = %D%/simulate.c $(fuzz_source) $(fuzz_main)
+fuzz_simulate_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+
+fuzzers: $(fuzz_targets)
+.PHONY: fuzzers
+
+EXTRA_DIST += %D%/replay.c %D%/compile.in %D%/simulate.in
