@@ -6,10 +6,13 @@
 
 #include "cli/command.h"
 
+extern const struct command command_check;
+extern const struct command command_compile;
 extern const struct command command_explain;
 extern const struct command command_merge;
 extern const struct command command_record;
 extern const struct command command_runs;
 extern const struct command command_show;
+extern const struct command command_simulate;
 
 #endif

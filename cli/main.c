@@ -24,7 +24,16 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_record, &command_runs, &command_show, &command_explain, &command_merge, NULL,
+	/* one a line, in the order of `wont help` */
+	&command_record,
+	&command_runs,
+	&command_show,
+	&command_explain,
+	&command_check,
+	&command_compile,
+	&command_simulate,
+	&command_merge,
+	NULL,
 };
 
 const char *command_name = "";

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* wont check: does a profile parse, fit into a filter, and is that filter exactly the profile? */
+#include "cli/commands.h"
+#include "cli/profile.h"
+#include "cli/proved.h"
+#include "cli/say.h"
+#include "policy/text.h"
+
+#include <errno.h>
+#include <getopt.h>
+
+enum { SHARES_SHOWN = 10 }; /* costliest calls of --cost */
+
+struct choice {
+	const char *db;
+	bool want_cost;
+	bool want_json;
+};
+
+struct result {
+	const struct policy *policy;
+	struct filter filter;
+	struct filter_cost cost;
+	double seconds; /* of the proof */
+};
+
+static size_t count_rules(const struct policy *p)
+{
+	size_t count = 0;
+
+	vec_for(block, &p->blocks)
+		count += block->rules.len;
+	return count;
+}
+
+static void put_arches(struct str *out, const struct policy *p)
+{
+	vec_for(block, &p->blocks)
+		str_putf(out, "%s%s", block == p->blocks.data ? "" : ", ", block->arch->name);
+}
+
+/* Instructions that serve one call alone, per call, the costliest first. */
+static void put_shares(struct str *out, const struct result *r)
+{
+	autoshares struct filter_shares shares = { 0 };
+
+	if (filter_share_out(&r->filter, &shares)) {
+		out->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < shares.all.len && i < SHARES_SHOWN; i++) {
+		const struct filter_share *share = &shares.all.data[i];
+
+		str_put(out, i ? "  " : "costliest   ");
+		str_pad(out, 12);
+		syscall_print(out, share->arch, share->nr);
+		str_putf(out, " on %s: %u instructions\n", share->arch->name, share->count);
+	}
+}
+
+static int put_text(const struct choice *c, const struct result *r)
+{
+	autostr struct str out = { 0 };
+	size_t rules = count_rules(r->policy);
+
+	str_putf(&out, "profile     %zu rule%s for ", rules, rules == 1 ? "" : "s");
+	put_arches(&out, r->policy);
+	str_put(&out, r->policy->blocks.len ? "\n" : "no arch\n");
+	str_putf(&out, "filter      %u instructions of %d, at most %u executed, %.1f on average\n",
+		 r->cost.instructions, FILTER_MAX, r->cost.worst, r->cost.mean);
+	str_putf(&out, "proof       the filter is exactly the profile (%.1f ms)\n",
+		 r->seconds * 1e3);
+	if (c->want_cost) {
+		str_putf(&out,
+			 "cache       %u numbers are answered by the kernel without the filter\n",
+			 r->cost.constant);
+		str_putf(&out,
+			 "reaching    %.1f %% of the calls reach the filter and execute %.1f "
+			 "instructions on average\n",
+			 r->cost.reaching * 100, r->cost.mean_reaching);
+		put_shares(&out, r);
+	}
+	return say_text(&out);
+}
+
+static json_t *share_json(const struct result *r)
+{
+	autoshares struct filter_shares shares = { 0 };
+	json_t *list = json_array();
+
+	if (filter_share_out(&r->filter, &shares))
+		return list;
+	vec_for(share, &shares.all) {
+		autostr struct str name = { 0 };
+
+		syscall_print(&name, share->arch, share->nr);
+		json_array_append_new(list, json_pack("{s:s, s:s, s:i}", "arch", share->arch->name,
+						      "syscall", str_text(&name), "instructions",
+						      (int)share->count));
+	}
+	return list;
+}
+
+static int put_json(const struct choice *c, const struct result *r)
+{
+	json_t *names = json_array();
+	json_t *json;
+
+	vec_for(block, &r->policy->blocks)
+		json_array_append_new(names, json_string(block->arch->name));
+	json = json_pack("{s:b, s:I, s:o, s:i, s:i, s:f, s:i, s:f, s:f, s:f}", "proved", 1, "rules",
+			 (json_int_t)count_rules(r->policy), "arches", names, "instructions",
+			 (int)r->cost.instructions, "worst", (int)r->cost.worst, "mean",
+			 r->cost.mean, "cached", (int)r->cost.constant, "reaching",
+			 r->cost.reaching, "mean_reaching", r->cost.mean_reaching, "proof_seconds",
+			 r->seconds);
+	if (json && c->want_cost)
+		json_object_set_new(json, "calls", share_json(r));
+	return say_json(json);
+}
+
+static int check(const struct choice *c, const char *word)
+{
+	autopolicy struct policy *p = NULL;
+	struct result result = { 0 };
+	struct err e = { 0 };
+	int r = profile_load(word, c->db, &p, &e);
+
+	if (r)
+		return say_fail(&e, EXIT_USAGE);
+	result.policy = p;
+	r = proved_compile(p, &result.filter, &result.seconds, &e);
+	if (!r)
+		r = filter_cost(&result.filter, p, &result.cost, &e);
+	int status = r ? say_fail(&e, proved_status(r))
+		       : (c->want_json ? put_json : put_text)(c, &result);
+	filter_fini(&result.filter);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "cost", no_argument, NULL, 'c' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "db", required_argument, NULL, 'd' },
+		{ 0 },
+	};
+	struct choice c = { 0 };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+:d:", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			c.want_cost = true;
+			break;
+		case 'j':
+			c.want_json = true;
+			break;
+		case 'd':
+			c.db = optarg;
+			break;
+		case ':':
+			return say_usage("%s needs a value", argv[optind - 1]);
+		default:
+			return say_usage("unknown option %s", argv[optind - 1]);
+		}
+	}
+	if (argc - optind != 1)
+		return say_usage("one PROFILE is needed");
+	return check(&c, argv[optind]);
+}
+
+const struct command command_check = {
+	.name = "check",
+	.summary =
+		"Check that a profile parses, fits into a filter, and that the filter is exactly "
+		"it.",
+	.usage = "[--cost] [--json] PROFILE",
+	.options =
+		"  --cost   also tell what the kernel's cache answers and which calls cost most\n"
+		"  --json   print JSON\n"
+		"  -d DB    the store that PROFILE is in, when it is no file\n",
+	.run = run,
+};
