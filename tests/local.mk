@@ -2,7 +2,11 @@
 unit_tests = \
 	%D%/unit/base_map \
 	%D%/unit/base_str \
+	%D%/unit/enforce_dispatch \
+	%D%/unit/enforce_emit \
+	%D%/unit/enforce_graph \
 	%D%/unit/enforce_secret \
+	%D%/unit/enforce_validate \
 	%D%/unit/learn_set \
 	%D%/unit/policy_cond \
 	%D%/unit/policy_diagram \
@@ -62,6 +66,12 @@ tests_programs_vforks_LDADD =
 TEST_EXTENSIONS = .sh .prog
 PROG_LOG_COMPILER = $(top_srcdir)/tests/programs.sh
 
+# Programs that need seccomp and judge by their exit status.
+live_programs = \
+	%D%/live/kernel_oracle
+check_PROGRAMS += $(live_programs)
+tests_live_kernel_oracle_SOURCES = %D%/live/kernel_oracle.c fuzz/source.c fuzz/source.h
+
 # Checks of the sources themselves.
 static_tests = tools/check-layers.sh
 
@@ -71,7 +81,7 @@ case_tests =
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 endif
-TESTS += $(static_tests) $(unit_tests) $(case_tests) $(live_tests) $(program_tests)
+TESTS += $(static_tests) $(unit_tests) $(case_tests) $(live_tests) $(live_programs) $(program_tests)
 LDADD = $(folder_libs) $(outside_libs) $(CMOCKA_LIBS) $(AUDIT_LIBS)
 
 AM_TESTS_ENVIRONMENT = \
