@@ -82,6 +82,8 @@ static int begin(struct lineage *l, const struct event *event, uint32_t number)
 	image->start = (int64_t)event->time;
 	image->status = -1;
 	image->has_executed = number || event->kind == EVENT_EXEC || p->number == p->parent;
+	image->origin = image->has_executed ? (struct origin){ p->number, number }
+					    : lineage_origin(l, p->parent);
 	if (image->has_executed)
 		read_argv(image, event);
 	return mark_changed(l, image);
@@ -112,6 +114,7 @@ static int on_exec(struct lineage *l, const struct event *event)
 	}
 	/* The first exec after a fork: until then it was but its parent's copy. */
 	image->has_executed = true;
+	image->origin = (struct origin){ image->process, image->number };
 	image->exe = event->process->exe->number;
 	read_argv(image, event);
 	return mark_changed(l, image);
@@ -140,11 +143,11 @@ int lineage_event(struct lineage *l, const struct event *event)
 	return 0;
 }
 
-uint32_t lineage_image(const struct lineage *l, uint64_t process)
+struct origin lineage_origin(const struct lineage *l, uint64_t process)
 {
 	const struct image *image = live(l, process);
 
-	return image ? image->number : 0;
+	return image ? image->origin : (struct origin){ process, 0 };
 }
 
 void lineage_settle(struct lineage *l)

@@ -15,6 +15,13 @@
 
 enum { LINEAGE_ROWS = 4096 };
 
+/* The image whose command line explains what a process does: its own, or until it executes
+ * something, that of whoever forked it. */
+struct origin {
+	uint64_t process;
+	uint32_t image;
+};
+
 /* What a process was from its start, or from an exec, to the next exec or its end. */
 struct image {
 	uint64_t process, parent; /* numbers */
@@ -25,6 +32,7 @@ struct image {
 	uint32_t argv_len;
 	int64_t start, finish; /* finish 0: it goes on */
 	int status;	       /* as wait(2) gives it; -1 unknown */
+	struct origin origin;
 	bool has_executed, is_changed, is_written;
 };
 
@@ -43,8 +51,8 @@ void lineage_fini(struct lineage *l);
 /* Takes EVENT_START, EVENT_EXEC and EVENT_EXIT: 0 or -ENOMEM. */
 int lineage_event(struct lineage *l, const struct event *event) must_check;
 
-/* The image that the process is now: its number, or 0 where it is not kept. */
-uint32_t lineage_image(const struct lineage *l, uint64_t process);
+/* The origin of the process as it is now; itself where it is not kept. */
+struct origin lineage_origin(const struct lineage *l, uint64_t process);
 
 /* Everything that has changed is written. */
 void lineage_settle(struct lineage *l);

@@ -354,9 +354,13 @@ static int take_event(struct recorder *r, const struct event *event)
 	if (event->kind != EVENT_SYSCALL)
 		return lineage_event(&r->lineage, event);
 	code = tally_event(&r->tally, event);
-	if (!code && r->tally.all.len > tuples)
-		r->tally.all.data[tuples]->image =
-			lineage_image(&r->lineage, event->process->number);
+	if (!code && r->tally.all.len > tuples) {
+		struct tuple *tuple = r->tally.all.data[tuples];
+		struct origin origin = lineage_origin(&r->lineage, event->process->number);
+
+		tuple->process = origin.process;
+		tuple->image = origin.image;
+	}
 	return code;
 }
 

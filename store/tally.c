@@ -141,7 +141,6 @@ static struct tuple *tuple_new(struct tally *t, const struct tuple_key *key,
 	tuple->nr = event->nr;
 	memcpy(tuple->args, look->args, sizeof(tuple->args));
 	tuple->first = tuple->last = (int64_t)event->time;
-	tuple->process = event->process->number;
 	tuple->is_capped = tuple->is_past_cap = key->is_capped;
 	tuple->is_indirect = look->call && call_is_indirect(look->call);
 	tuple->stack = read_stack(event);

@@ -48,8 +48,8 @@ struct tuple {
 	bool is_written;  /* once at least */
 	bool is_indirect; /* socketcall, ipc: more arguments lie in memory */
 	uint16_t quiet;	  /* reads in a row that brought nothing new */
-	uint64_t process; /* number of the first caller ... */
-	uint32_t image;	  /* ... and of what it executed; the recorder fills it in */
+	uint64_t process; /* whose command line explains the first call ... */
+	uint32_t image;	  /* ... and what of its execs it is of; the recorder fills both in */
 	char *stack;	  /* NULL: none, or written */
 	vec_of(struct tuple_text) texts;
 };

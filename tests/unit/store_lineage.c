@@ -36,13 +36,31 @@ static void makes_another_of_every_further_exec(void **state)
 	(void)state;
 	take_event(&l, EVENT_START, &child);
 	take_event(&l, EVENT_EXEC, &child);
-	assert_int_equal(lineage_image(&l, 1), 0);
+	assert_int_equal(lineage_origin(&l, 1).image, 0);
 	child.exe = &cat;
 	take_event(&l, EVENT_EXEC, &child);
-	assert_int_equal(lineage_image(&l, 1), 1);
+	assert_int_equal(lineage_origin(&l, 1).image, 1);
 	assert_int_equal(l.rows, 2);
 	assert_int_equal(l.alive, 1);
 	assert_true(l.changed.data[0]->finish != 0);
+	lineage_fini(&l);
+}
+
+static void explains_a_fork_by_its_parent_until_it_executes(void **state)
+{
+	struct process child = { 1, 0, 101, &sh }, grandchild = { 2, 1, 102, &sh };
+	struct lineage l = { 0 };
+
+	(void)state;
+	take_event(&l, EVENT_START, &first);
+	take_event(&l, EVENT_START, &child);
+	take_event(&l, EVENT_START, &grandchild);
+	assert_int_equal(lineage_origin(&l, 2).process, 0);
+	take_event(&l, EVENT_EXIT, &first);
+	assert_int_equal(lineage_origin(&l, 2).process, 0);
+	take_event(&l, EVENT_EXEC, &grandchild);
+	assert_int_equal(lineage_origin(&l, 2).process, 2);
+	assert_int_equal(lineage_origin(&l, 1).process, 0);
 	lineage_fini(&l);
 }
 
@@ -70,6 +88,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(makes_one_row_of_a_fork_and_its_exec),
 		cmocka_unit_test(makes_another_of_every_further_exec),
+		cmocka_unit_test(explains_a_fork_by_its_parent_until_it_executes),
 		cmocka_unit_test(forgets_what_has_gone_and_is_written),
 	};
 
