@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "cli/tuple.h"
+#include "learn/danger.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -104,7 +105,8 @@ static void print_head(struct str *out, const struct request *request,
 		last = o->last > last ? o->last : last;
 	}
 	str_put_escaped(out, request->call, strlen(request->call));
-	str_putf(out, ": %" PRIu64 " calls in %u of %u runs, ", count, runs, all->runs);
+	str_putf(out, ": %" PRIu64 " call%s in %u of %u run%s, ", count, count == 1 ? "" : "s",
+		 runs, all->runs, all->runs == 1 ? "" : "s");
 	print_times(out, first, last);
 	str_putc(out, '\n');
 }
@@ -122,11 +124,45 @@ static void print_stack(struct str *out, const char *stack)
 	}
 }
 
+/* The exact arguments of an observation as a condition; NULL: out of memory. */
+static struct cond *cond_of(const struct observation *o)
+{
+	struct cond *all = cond_bool(true);
+
+	for (uint8_t i = 0; i < SYSCALL_ARGS; i++) {
+		const struct folded *f = &o->args[i];
+		struct test test = {
+			.arg = i, .bits = 64, .op = OP_EQ, .mask = UINT64_MAX, .value = f->low
+		};
+
+		if (f->kind != FOLD_VALUE)
+			continue;
+		/* 32 bits say enough where the value fits them, signed or not. */
+		if ((uint32_t)f->low == f->low ||
+		    (f->is_signed && (int32_t)f->low == (int64_t)f->low)) {
+			test.bits = 32;
+			test.is_signed = f->is_signed;
+		}
+		all = cond_and(all, cond_test(test));
+	}
+	return all;
+}
+
+/* What an attacker would like about it. */
+static void print_danger(struct str *out, const struct observation *o)
+{
+	autocond struct cond *cond = cond_of(o);
+	const struct danger *danger = cond ? danger_of(o->arch, o->nr, cond) : NULL;
+
+	if (danger)
+		str_putf(out, "      danger: %s: %s\n", danger->name, danger->reason);
+}
+
 static void print_tuple(struct str *out, const struct observation *o, uint32_t runs)
 {
 	str_putf(out, "%10" PRIu64 "  ", o->count);
 	tuple_print(out, o);
-	str_putf(out, "\n      in %u of %u runs, ", o->runs, runs);
+	str_putf(out, "\n      in %u of %u run%s, ", o->runs, runs, runs == 1 ? "" : "s");
 	print_times(out, o->first, o->last);
 	if (o->command_len) {
 		str_put(out, "\n      first by ");
@@ -135,6 +171,7 @@ static void print_tuple(struct str *out, const struct observation *o, uint32_t r
 	str_putc(out, '\n');
 	if (o->is_capped)
 		str_put(out, "      past a cap: stands for more than it shows\n");
+	print_danger(out, o);
 	texts_print(out, o, "      ", TEXTS_SHOWN);
 	if (o->stack)
 		print_stack(out, o->stack);

@@ -106,6 +106,14 @@ static json_t *text_json(const char *text)
 	return json_bytes(text, strlen(text));
 }
 
+/* record has escaped it already; a stranger's database may hold anything. */
+static json_t *command_json(const char *command)
+{
+	json_t *json = json_string(command);
+
+	return json ? json : text_json(command);
+}
+
 static json_t *run_json(const struct run *run)
 {
 	char started[32];
@@ -119,7 +127,7 @@ static json_t *run_json(const struct run *run)
 			 "started", started, "seconds", (double)run->duration / 1e9, "calls",
 			 (json_int_t)run->calls, "distinct", (json_int_t)run->distinct, "lost",
 			 (json_int_t)run->lost, "status", run->status, "command",
-			 text_json(run->command), "known", text_json(run->known), "kernel",
+			 command_json(run->command), "known", text_json(run->known), "kernel",
 			 text_json(run->kernel), "machine", text_json(run->machine));
 }
 

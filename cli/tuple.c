@@ -67,6 +67,8 @@ static void print_number(struct str *out, const struct folded *f, uint64_t value
 {
 	if (f->is_signed)
 		str_putf(out, "%" PRId64, (int64_t)value);
+	else if (f->class == ARG_ADDRESS)
+		str_putf(out, "0x%" PRIx64, value);
 	else
 		str_putf(out, "%" PRIu64, value);
 }
@@ -338,6 +340,23 @@ static int add_texts(json_t *json, const struct observation *o, const struct vie
 	return r;
 }
 
+/* The frames of a backtrace, innermost first. */
+static json_t *stack_json(const char *stack)
+{
+	json_t *frames = json_array();
+
+	while (*stack) {
+		size_t len = strcspn(stack, "\n");
+
+		if (json_array_append_new(frames, json_bytes(stack, len))) {
+			json_decref(frames);
+			return NULL;
+		}
+		stack += len + (stack[len] == '\n');
+	}
+	return frames;
+}
+
 /* What is not there for every tuple. */
 static int add_rest(json_t *json, const struct observation *o)
 {
@@ -346,9 +365,9 @@ static int add_rest(json_t *json, const struct observation *o)
 
 	argv_print(&command, o->command ? o->command : "", o->command_len);
 	if (command.len)
-		r |= json_object_set_new(json, "command", json_bytes(command.data, command.len));
+		r |= json_object_set_new(json, "command", json_stringn(command.data, command.len));
 	if (o->stack)
-		r |= json_object_set_new(json, "stack", json_bytes(o->stack, strlen(o->stack)));
+		r |= json_object_set_new(json, "stack", stack_json(o->stack));
 	return r | -(int)command.failed;
 }
 
