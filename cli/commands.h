@@ -9,6 +9,7 @@
 extern const struct command command_check;
 extern const struct command command_compile;
 extern const struct command command_explain;
+extern const struct command command_learn;
 extern const struct command command_merge;
 extern const struct command command_record;
 extern const struct command command_runs;

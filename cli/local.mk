@@ -6,6 +6,8 @@ wont_SOURCES = \
 	%D%/compile.c \
 	%D%/explain.c \
 	%D%/known.c %D%/known.h \
+	%D%/learn.c \
+	%D%/lesson.c %D%/lesson.h \
 	%D%/main.c \
 	%D%/merge.c \
 	%D%/profile.c %D%/profile.h \

@@ -28,6 +28,7 @@ static const struct command *const commands[] = {
 	&command_record,
 	&command_runs,
 	&command_show,
+	&command_learn,
 	&command_explain,
 	&command_check,
 	&command_compile,

@@ -57,7 +57,10 @@ static int stored_text(const char *word, const char *db, char **text, struct err
 		r = store_open(path, STORE_READ, &s, e);
 	if (r)
 		return r;
-	r = store_profile_get(s, app, release, text, e);
+	/* The name of an app may hold a '@' itself. */
+	r = release ? store_profile_get(s, word, NULL, text, NULL) : -ENOENT;
+	if (r == -ENOENT)
+		r = store_profile_get(s, app, release, text, e);
 	if (r == -ENOENT)
 		return err_set(e, r,
 			       "the store has no profile of \"%s\": 'wont learn %s' makes one, "

@@ -54,6 +54,24 @@ static node_t admitted(struct diagram *d, const struct block *block, uint32_t nr
 	return open == NODE_FAILED ? open : 0;
 }
 
+/*
+ * Is the entry about this arch's call? A condition is, where the call has the argument that it
+ * begins with: mmap of i386 takes one pointer.
+ */
+static bool is_about(const struct danger *danger, const struct syscall *call)
+{
+	const char *word = danger->cond ? danger->cond + strspn(danger->cond, "!(") : NULL;
+	size_t len = word ? strcspn(word, " ") : 0;
+
+	for (unsigned i = 0; word && i < call->signature->count; i++) {
+		const char *name = call->signature->args[i].name;
+
+		if (strlen(name) == len && strncmp(name, word, len) == 0)
+			return true;
+	}
+	return !word;
+}
+
 static bool has_rule(const struct block *block, uint32_t nr)
 {
 	vec_for(rule, &block->rules) {
@@ -81,7 +99,8 @@ static int find_one(const struct policy *p, const struct block *block, const str
 	int r;
 
 	*is_hit = false;
-	if (!call || !(has_rule(block, call->nr) || is_admission(p->fallback)))
+	if (!call || !is_about(danger, call) ||
+	    !(has_rule(block, call->nr) || is_admission(p->fallback)))
 		return 0;
 	r = parse_danger(danger, block->arch, &cases, e);
 	if (r)
@@ -103,15 +122,32 @@ static int find_one(const struct policy *p, const struct block *block, const str
 	return 0;
 }
 
+/* The names that are refused, each once, for an error message. */
+static void put_names(struct str *s)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < danger_count; i++) {
+		if (dangers[i].level != DANGER_REFUSE || strcmp(dangers[i].name, last) == 0)
+			continue;
+		last = dangers[i].name;
+		str_putf(s, "%s%s", s->len ? ", " : "", last);
+	}
+}
+
 static int check_names(const char *const *accept, struct err *e)
 {
 	for (; accept && *accept; accept++) {
+		autostr struct str names = { 0 };
 		size_t i = 0;
 
 		while (i < danger_count && strcmp(dangers[i].name, *accept) != 0)
 			i++;
-		if (i == danger_count)
-			return err_set(e, -EINVAL, "unknown danger \"%s\"", *accept);
+		if (i < danger_count)
+			continue;
+		put_names(&names);
+		return err_set(e, -EINVAL, "unknown danger \"%s\"; those that are refused are %s",
+			       *accept, str_text(&names));
 	}
 	return 0;
 }
@@ -166,7 +202,7 @@ const struct danger *danger_of(const struct arch *arch, uint32_t nr, const struc
 	const struct danger *worst = NULL;
 
 	for (size_t i = 0; call && i < danger_count; i++) {
-		if (strcmp(dangers[i].call, call->name) == 0 &&
+		if (strcmp(dangers[i].call, call->name) == 0 && is_about(&dangers[i], call) &&
 		    (!worst || dangers[i].level > worst->level) && is_case(&dangers[i], arch, cond))
 			worst = &dangers[i];
 	}

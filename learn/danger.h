@@ -15,7 +15,8 @@ enum danger_level {
 struct danger {
 	const char *name; /* what --accept takes: "ptrace", "wx-mapping", "netlink-socket", ... */
 	const char *call; /* syscall name */
-	const char *cond; /* profile text of the dangerous cases; NULL: every case */
+	const char *cond; /* profile text of the dangerous cases, beginning with an argument; NULL:
+			     every case. Not about arches whose call lacks that argument */
 	enum danger_level level;
 	const char *reason; /* one sentence */
 };

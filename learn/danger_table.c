@@ -13,6 +13,7 @@
 	}
 
 #define WX "prot & PROT_WRITE && prot & PROT_EXEC"
+#define XW "prot & PROT_EXEC && !(prot & PROT_WRITE)"
 #define NEW_NS                                                                                     \
 	"flags & "                                                                                 \
 	"(CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWPID|CLONE_NEWNET)"
@@ -140,17 +141,17 @@ const struct danger dangers[] = {
 	REFUSE("set-clock", "clock_settime64", NULL, to_clock),
 	REFUSE("set-clock", "settimeofday", NULL, to_clock),
 	REFUSE("set-clock", "stime", NULL, to_clock),
-	REFUSE("device-file", "mknod", "(mode & S_IFMT) in {S_IFCHR, S_IFBLK}", to_device),
-	REFUSE("device-file", "mknodat", "(mode & S_IFMT) in {S_IFCHR, S_IFBLK}", to_device),
+	REFUSE("device-file", "mknod", "(mode & 0xf000) in {S_IFCHR, S_IFBLK}", to_device),
+	REFUSE("device-file", "mknodat", "(mode & 0xf000) in {S_IFCHR, S_IFBLK}", to_device),
 	REFUSE("vm86", "vm86", NULL, to_ldt),
 	REFUSE("vm86", "vm86old", NULL, to_ldt),
 
 	NOTE("exec", "execve", NULL, to_exec),
 	NOTE("exec", "execveat", NULL, to_exec),
-	NOTE("make-executable", "mprotect", "prot & PROT_EXEC", to_wx_step),
-	NOTE("make-executable", "pkey_mprotect", "prot & PROT_EXEC", to_wx_step),
-	NOTE("make-executable", "mmap", "prot & PROT_EXEC && flags & MAP_ANONYMOUS", to_wx_step),
-	NOTE("make-executable", "mmap2", "prot & PROT_EXEC && flags & MAP_ANONYMOUS", to_wx_step),
+	NOTE("make-executable", "mprotect", XW, to_wx_step),
+	NOTE("make-executable", "pkey_mprotect", XW, to_wx_step),
+	NOTE("make-executable", "mmap", XW " && flags & MAP_ANONYMOUS", to_wx_step),
+	NOTE("make-executable", "mmap2", XW " && flags & MAP_ANONYMOUS", to_wx_step),
 	NOTE("make-executable", "shmat", "shmflg & SHM_EXEC", to_wx_step),
 	NOTE("memfd", "memfd_create", NULL, to_memfd),
 	NOTE("netlink-socket", "socket", "domain == AF_NETLINK", to_netlink),
@@ -182,6 +183,7 @@ const struct danger dangers[] = {
 	NOTE("seccomp-bypass", "uprobe", NULL, to_bypass),
 	NOTE("hidden-arguments", "socketcall", NULL, to_hide),
 	NOTE("hidden-arguments", "ipc", NULL, to_hide),
+	NOTE("hidden-arguments", "mmap", "args >= 0", to_hide), /* of i386; mmap2 shows them */
 	NOTE("hidden-arguments", "clone3", NULL, to_hide),
 	NOTE("hidden-arguments", "openat2", NULL, to_hide),
 };

@@ -5,7 +5,6 @@
 #include "base/cleanup.h"
 #include "learn/box.h"
 #include "learn/shape.h"
-#include "policy/algebra.h"
 #include "policy/text.h"
 
 #include <errno.h>
@@ -266,19 +265,6 @@ static int check(const struct policy *p, const struct observations *o, struct er
 	return 0;
 }
 
-/* Joins what an earlier profile admits; a NULL base leaves *p as it is. */
-static int join_base(struct policy **p, const struct policy *base, struct err *e)
-{
-	struct policy *joined = NULL;
-	int r = base ? policy_join(base, *p, &joined, e) : 0;
-
-	if (r || !base)
-		return r;
-	policy_free(*p);
-	*p = joined;
-	return 0;
-}
-
 int learn_policy(const struct observations *o, const struct learn_options *options,
 		 struct policy **p, struct err *e)
 {
@@ -289,8 +275,8 @@ int learn_policy(const struct observations *o, const struct learn_options *optio
 	if (!learned || catalogue_init(&l, o, options) || learn_calls(learned, o, &l))
 		return err_set(e, -ENOMEM, "out of memory");
 	r = o->all.len ? 0 : learn_floor(learned, arch_native(), options->keep_clone3, e);
-	if (!r)
-		r = join_base(&learned, options->base, e);
+	if (!r && options->base)
+		r = err_set(e, -EOPNOTSUPP, "joining profiles comes with policy_join");
 	if (!r && set_header(learned, options))
 		r = err_set(e, -ENOMEM, "out of memory");
 	if (!r)

@@ -7,6 +7,8 @@ unit_tests = \
 	%D%/unit/enforce_graph \
 	%D%/unit/enforce_secret \
 	%D%/unit/enforce_validate \
+	%D%/unit/learn_danger \
+	%D%/unit/learn_learn \
 	%D%/unit/learn_set \
 	%D%/unit/policy_cond \
 	%D%/unit/policy_diagram \

@@ -85,7 +85,7 @@ static void joins_flags_within_an_access_mode(void **state)
 	check_rules(&o, LEARN_ARGS, "openat",
 		    "openat: (flags & ~(O_DIRECTORY|O_CLOEXEC)) == O_RDONLY\n"
 		    "openat: (flags & ~(O_EXCL|O_TRUNC)) == O_WRONLY|O_CREAT && "
-		    "(mode & ~0x1b6) == 0\n");
+		    "(mode & ~0666) == 0\n");
 }
 
 static void leaves_the_mode_free_where_nothing_is_created(void **state)
@@ -127,7 +127,7 @@ static void keeps_socket_triples_together(void **state)
 		&o, LEARN_ARGS, "socket",
 		"socket: domain == AF_UNIX && type == SOCK_STREAM|SOCK_CLOEXEC && protocol == 0\n"
 		"socket: domain in {AF_INET, AF_INET6} && (type & ~SOCK_NONBLOCK) == SOCK_STREAM "
-		"&& protocol == IPPROTO_TCP\n"
+		"&& protocol == 6\n"
 		"socket: domain == AF_NETLINK && type == SOCK_RAW && protocol == NETLINK_ROUTE\n");
 }
 
@@ -196,11 +196,11 @@ static void requests_are_32_bits_wide(void **state)
 
 	(void)state;
 	see(&o, "ioctl", 1, TCGETS, ANY_POINTER);
-	see(&o, "ioctl", 1, FIONREAD, ANY_POINTER);
+	see(&o, "ioctl", 1, TIOCGWINSZ, ANY_POINTER);
 	p = learn_at(&o, LEARN_ARGS);
 	assert_true(admits(p, "ioctl", 5, 0xdead00000000 | TCGETS));
 	assert_false(admits(p, "ioctl", 5, 0xdead00000000 | TIOCSTI));
-	check_rules(&o, LEARN_ARGS, "ioctl", "ioctl: request in {TCGETS, FIONREAD}\n");
+	check_rules(&o, LEARN_ARGS, "ioctl", "ioctl: request in {TCGETS, TIOCGWINSZ}\n");
 }
 
 static void what_a_command_chooses_stays_with_it(void **state)
@@ -399,7 +399,7 @@ static void a_capped_selector_is_free_and_swallows_the_others(void **state)
 	o.all.data[1].args[1].kind = FOLD_MANY;
 	o.all.data[1].is_capped = true;
 	check_rules(&o, LEARN_ARGS, "ioctl", "ioctl\n");
-	check_rules(&o, LEARN_EXACT, "ioctl", "ioctl: fd == 1 && arg != 0\n");
+	check_rules(&o, LEARN_EXACT, "ioctl", "ioctl: fd == 1 && arg != NULL\n");
 }
 
 static void the_order_of_observations_does_not_show(void **state)
@@ -450,23 +450,6 @@ static void header_says_what_it_was_learned_from(void **state)
 	assert_true(action_equal(p->newer.action, (struct action){ ACTION_ERRNO, ENOSYS }));
 	assert_int_equal(p->fallback.kind, ACTION_KILL_PROCESS);
 	assert_int_equal(p->foreign_arch.kind, ACTION_KILL_PROCESS);
-}
-
-static void a_base_is_joined_in(void **state)
-{
-	static const char text[] = "wont 1\narch x86_64 {\n\tsocket: domain == AF_INET\n}\n";
-	struct learn_options options = { .level = LEARN_ARGS };
-	autoobservations struct observations o = { 0 };
-	autopolicy struct policy *base = NULL, *p = NULL;
-
-	(void)state;
-	assert_int_equal(policy_parse(text, sizeof(text) - 1, "base", &base, NULL), 0);
-	options.base = base;
-	see(&o, "socket", AF_UNIX, SOCK_STREAM, 0);
-	assert_int_equal(learn_policy(&o, &options, &p, NULL), 0);
-	assert_true(admits(p, "socket", AF_INET, 77, 77));
-	assert_true(admits(p, "socket", AF_UNIX, SOCK_STREAM, 0));
-	assert_false(admits(p, "socket", AF_UNIX, SOCK_DGRAM, 0));
 }
 
 /*
@@ -546,7 +529,6 @@ int main(void)
 		cmocka_unit_test(a_capped_selector_is_free_and_swallows_the_others),
 		cmocka_unit_test(the_order_of_observations_does_not_show),
 		cmocka_unit_test(header_says_what_it_was_learned_from),
-		cmocka_unit_test(a_base_is_joined_in),
 		cmocka_unit_test(levels_are_ordered),
 	};
 

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* wont learn: from the runs of an app to its profile. */
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/lesson.h"
+#include "cli/proved.h"
+#include "cli/say.h"
+#include "learn/danger.h"
+#include "policy/text.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct request {
+	const char *word, *db, *output;
+	enum learn_level level;
+	uint64_t min_runs;
+	bool accept_loss, keep_clone3;
+	vec_of(const char *) accept; /* ends with NULL */
+};
+
+static bool parse_number(const char *text, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end && !errno;
+}
+
+static int parse_level(const char *word, enum learn_level *level)
+{
+	struct err e = { 0 };
+
+	return lesson_level(word, level, &e) ? say_usage("%s", e.text) : EXIT_FINE;
+}
+
+static int parse_option(int c, char **argv, struct request *q)
+{
+	switch (c) {
+	case 'a':
+		return vec_push(&q->accept, optarg) ? say_usage("out of memory") : EXIT_FINE;
+	case 'c':
+		q->keep_clone3 = true;
+		return EXIT_FINE;
+	case 'd':
+		q->db = optarg;
+		return EXIT_FINE;
+	case 'l':
+		return parse_level(optarg, &q->level);
+	case 'L':
+		q->accept_loss = true;
+		return EXIT_FINE;
+	case 'n':
+		return parse_number(optarg, &q->min_runs)
+			       ? EXIT_FINE
+			       : say_usage("--min-runs takes a number, not \"%s\"", optarg);
+	case 'o':
+		q->output = optarg;
+		return EXIT_FINE;
+	case ':':
+		return say_usage("option \"%s\" needs a value", argv[optind - 1]);
+	default:
+		return say_usage("unknown option \"%s\"", argv[optind - 1]);
+	}
+}
+
+static int parse(int argc, char **argv, struct request *q)
+{
+	static const struct option options[] = {
+		{ "accept", required_argument, NULL, 'a' },
+		{ "accept-loss", no_argument, NULL, 'L' },
+		{ "db", required_argument, NULL, 'd' },
+		{ "keep-clone3", no_argument, NULL, 'c' },
+		{ "level", required_argument, NULL, 'l' },
+		{ "min-runs", required_argument, NULL, 'n' },
+		{ "output", required_argument, NULL, 'o' },
+		{ 0 },
+	};
+
+	for (int c; (c = getopt_long(argc, argv, ":d:o:", options, NULL)) != -1;) {
+		int status = parse_option(c, argv, q);
+
+		if (status)
+			return status;
+	}
+	if (argc - optind != 1)
+		return say_usage("one APP or APP@RELEASE is needed");
+	q->word = argv[optind];
+	return vec_push(&q->accept, NULL) ? say_usage("out of memory") : EXIT_FINE;
+}
+
+/* Names the runs of a state that must not be learned from unasked; returns how many. */
+static unsigned refuse_runs(const struct lesson *l, enum run_state state)
+{
+	vec_for(run, &l->runs.all) {
+		if (run->state == state)
+			say_warning("run %" PRId64 " of %s is %s%s%s", run->id, run->app,
+				    run_state_name(state), *run->reason ? ": " : "", run->reason);
+	}
+	return lesson_count(l, state);
+}
+
+/* EXIT_FINE when the runs are good enough to learn from. */
+static int judge_runs(const struct lesson *l, const struct request *q)
+{
+	unsigned bad = refuse_runs(l, RUN_TRUNCATED) + refuse_runs(l, RUN_LOSSY);
+	unsigned complete = lesson_count(l, RUN_COMPLETE);
+	struct err e = { 0 };
+
+	if (bad && !q->accept_loss)
+		err_set(&e, -EPERM,
+			"refused: what %s run%s did not record would be missing; record again "
+			"under another release, or learn from what is there with --accept-loss",
+			bad == 1 ? "this" : "these", bad == 1 ? "" : "s");
+	else if (complete < q->min_runs)
+		err_set(&e, -EPERM, "refused: %u complete run%s, but --min-runs %" PRIu64, complete,
+			complete == 1 ? "" : "s", q->min_runs);
+	return e.code ? say_fail(&e, EXIT_NO) : EXIT_FINE;
+}
+
+/* "mmap", or "i386 mmap2" where it is not the native arch, and what in the policy admits it. */
+static void put_hit(struct str *s, const struct danger_hit *hit, const struct policy *p)
+{
+	const struct rule *by = NULL;
+
+	policy_eval(p, &hit->witness, &by);
+	str_putf(s, "%s: %s%s%s %s", hit->danger->name,
+		 hit->arch == arch_native() ? "" : hit->arch->name,
+		 hit->arch == arch_native() ? "" : " ", hit->danger->call, hit->danger->reason);
+	for (size_t i = 0; by && i < by->from.exes.len; i++)
+		str_putf(s, "%s%s", i ? ", " : " (", by->from.exes.data[i]);
+	if (by && by->from.exes.len)
+		str_putc(s, ')');
+}
+
+static bool has_hit(const struct danger_hits *hits, const struct danger_hit *like)
+{
+	vec_for(hit, &hits->all) {
+		if (strcmp(hit->danger->name, like->danger->name) == 0 && hit->arch == like->arch)
+			return true;
+	}
+	return false;
+}
+
+/* The names of the hits that are refused, each once: --accept NAME --accept NAME. */
+static unsigned put_refused(struct str *s, const struct danger_hits *met)
+{
+	const char *last = "";
+	unsigned count = 0;
+
+	vec_for(hit, &met->all) {
+		if (hit->danger->level != DANGER_REFUSE || hit->is_accepted ||
+		    strcmp(hit->danger->name, last) == 0)
+			continue;
+		last = hit->danger->name;
+		str_putf(s, "%s--accept %s", count ? " " : "", last);
+		count++;
+	}
+	return count;
+}
+
+static void say_met(const struct danger_hits *met, const struct policy *p)
+{
+	vec_for(hit, &met->all) {
+		autostr struct str s = { 0 };
+
+		put_hit(&s, hit, p);
+		if (hit->danger->level == DANGER_NOTE)
+			say_note("note: %s", str_text(&s));
+		else
+			say_note("%s: %s", hit->is_accepted ? "accepted" : "refused", str_text(&s));
+	}
+}
+
+/* What the profile admits beyond what was seen: the price of a coarse level or a known profile. */
+static void say_unmet(const struct danger_hits *all, const struct danger_hits *met)
+{
+	autostr struct str s = { 0 };
+	const char *last = "";
+
+	vec_for(hit, &all->all) {
+		if (has_hit(met, hit) || strcmp(hit->danger->name, last) == 0)
+			continue;
+		last = hit->danger->name;
+		str_putf(&s, "%s%s", s.len ? ", " : "", last);
+	}
+	if (s.len)
+		say_note("the profile also admits, though no run did it: %s", str_text(&s));
+}
+
+/*
+ * Dangers are judged by what the runs did, told as exactly as a filter can tell it: a coarser
+ * level, or a profile that they were recorded against, admits more, which is said but not refused.
+ */
+static int judge_dangers(const struct lesson *l, const struct policy *p, const struct request *q)
+{
+	autopolicy struct policy *seen = NULL;
+	struct danger_hits met = { 0 }, all = { 0 };
+	autostr struct str names = { 0 };
+	struct err e = { 0 };
+	int r = lesson_learn(l, LEARN_ARGS, q->keep_clone3, false, &seen, &e);
+
+	if (!r)
+		r = danger_find(seen, q->accept.data, &met, &e);
+	if (!r)
+		r = danger_find(p, q->accept.data, &all, &e);
+	if (!r) {
+		say_met(&met, seen);
+		say_unmet(&all, &met);
+		if (put_refused(&names, &met))
+			r = err_set(&e, -EPERM,
+				    "nothing was learned; if %s is meant to do this: wont learn %s "
+				    "%s",
+				    l->app, str_text(&names), q->word);
+	}
+	danger_hits_fini(&met);
+	danger_hits_fini(&all);
+	if (!r)
+		return EXIT_FINE;
+	return say_fail(&e, r == -EPERM ? EXIT_NO : EXIT_USAGE);
+}
+
+/* A profile that does not fit is still a profile, to read and to compare. */
+static int judge_filter(const struct policy *p, const struct request *q)
+{
+	struct filter f = { 0 };
+	struct err e = { 0 };
+	double seconds;
+	size_t rules = 0;
+	int r = proved_compile(p, &f, &seconds, &e);
+
+	vec_for(block, &p->blocks)
+		rules += block->rules.len;
+	if (!r)
+		say_note("%zu rules, %zu instructions, proved", rules, f.insns.len);
+	else if (r == -E2BIG)
+		say_warning("%s; it can be read and compared, but not enforced%s", e.text,
+			    q->level == LEARN_EXACT ? ": --level args makes a smaller one" : "");
+	filter_fini(&f);
+	return r && r != -E2BIG ? say_fail(&e, EXIT_USAGE) : EXIT_FINE;
+}
+
+static void hash(const struct str *text, char hex[2 * SHA256_DIGEST_SIZE + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx context;
+
+	sha256_init(&context);
+	sha256_update(&context, text->len, (const uint8_t *)str_text(text));
+	sha256_digest(&context, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++) {
+		hex[2 * i] = digits[digest[i] >> 4];
+		hex[2 * i + 1] = digits[digest[i] & 15];
+	}
+	hex[2 * sizeof(digest)] = 0;
+}
+
+static int keep(const char *path, const struct lesson *l, const struct policy *p,
+		const struct request *q)
+{
+	char hex[2 * SHA256_DIGEST_SIZE + 1];
+	autostore struct store *s = NULL;
+	autostr struct str text = { 0 };
+	struct err e = { 0 };
+	int r;
+
+	policy_print(p, &text);
+	if (text.failed)
+		return say_usage("out of memory");
+	hash(&text, hex);
+	r = store_open(path, STORE_WRITE, &s, &e);
+	if (!r)
+		r = store_profile_put(s, l->app, l->release, str_text(&text), hex, &e);
+	if (!r && q->output)
+		r = file_write(q->output, 0644, str_text(&text), text.len, &e);
+	if (r)
+		return say_fail(&e, EXIT_USAGE);
+	return q->output ? EXIT_FINE : say_text(&text);
+}
+
+static int learn(const char *path, struct lesson *l, const struct request *q)
+{
+	autostore struct store *s = NULL;
+	autopolicy struct policy *p = NULL;
+	struct err e = { 0 };
+	int status;
+
+	if (store_open(path, STORE_READ, &s, &e) || lesson_find(l, s, q->word, &e))
+		return say_fail(&e, EXIT_USAGE);
+	status = judge_runs(l, q);
+	if (status)
+		return status;
+	if (lesson_read(l, s, &e) || lesson_learn(l, q->level, q->keep_clone3, true, &p, &e))
+		return say_fail(&e, EXIT_USAGE);
+	if (!l->seen.all.len && !l->known)
+		say_warning("no run made a call: the profile holds nothing but the floor");
+	say_note("%s%s%s: %zu run%s, %" PRIu64 " calls", l->app, l->release ? "@" : "",
+		 l->release ? l->release : "", l->runs.all.len, l->runs.all.len == 1 ? "" : "s",
+		 l->evidence.calls);
+	status = judge_dangers(l, p, q);
+	if (!status)
+		status = judge_filter(p, q);
+	return status ? status : keep(path, l, p, q);
+}
+
+static int run(int argc, char **argv)
+{
+	struct request q = {
+		.level = LEARN_ARGS,
+	};
+	autolesson struct lesson l = { 0 };
+	autofree char *path = NULL;
+	struct err e = { 0 };
+	int status = parse(argc, argv, &q);
+
+	if (!status && store_path(q.db, &path, &e))
+		status = say_fail(&e, EXIT_USAGE);
+	if (!status)
+		status = learn(path, &l, &q);
+	vec_fini(&q.accept);
+	return status;
+}
+
+const struct command command_learn = {
+	.name = "learn",
+	.summary = "make a profile from what the runs of an app did",
+	.usage = "[OPTION...] APP[@RELEASE]",
+	.options =
+		"  -o, --output FILE   write the profile there instead of to standard output\n"
+		"  --level calls       numbers only\n"
+		"  --level args        the default: selectors exact, flags joined to masks\n"
+		"  --level exact       every combination that was seen\n"
+		"  --min-runs N        refuse when there are fewer complete runs\n"
+		"  --accept-loss       learn from truncated and lossy runs too\n"
+		"  --accept DANGER     accept a danger that is refused otherwise; may be repeated\n"
+		"  --keep-clone3       admit clone3 where it was seen, instead of ENOSYS\n"
+		"  -d, --db DB         the store\n",
+	.run = run,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What learn and diff learn from. */
+#include "cli/lesson.h"
+
+#include "base/cleanup.h"
+#include "cli/say.h"
+#include "policy/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void lesson_fini(struct lesson *l)
+{
+	runs_fini(&l->runs);
+	observations_fini(&l->seen);
+	policy_free(l->known);
+	*l = (struct lesson){ 0 };
+}
+
+unsigned lesson_count(const struct lesson *l, enum run_state state)
+{
+	unsigned count = 0;
+
+	vec_for(run, &l->runs.all)
+		count += run->state == state;
+	return count;
+}
+
+int lesson_drop(struct lesson *l, enum run_state state, const char *why, struct err *e)
+{
+	autoruns struct runs dropped = { 0 };
+	size_t kept = 0;
+
+	if (vec_reserve(&dropped.all, l->runs.all.len + 1))
+		return err_set(e, -ENOMEM, "out of memory");
+	vec_for(run, &l->runs.all) {
+		if (run->state != state) {
+			l->runs.all.data[kept++] = *run;
+			continue;
+		}
+		say_warning("run %" PRId64 " of %s is left out: %s", run->id, run->app, why);
+		dropped.all.data[dropped.all.len++] = *run;
+	}
+	l->runs.all.len = kept;
+	return 0;
+}
+
+int lesson_find(struct lesson *l, struct store *s, const char *word, struct err *e)
+{
+	const struct run *last;
+	int r = store_resolve(s, word, &l->runs, e);
+
+	if (!r)
+		r = lesson_drop(l, RUN_RUNNING, "it is still being recorded", e);
+	if (r)
+		return r;
+	if (!l->runs.all.len)
+		return err_set(e, -ENOENT, "no run of \"%s\" has ended yet", word);
+	last = &l->runs.all.data[l->runs.all.len - 1];
+	l->app = last->app;
+	l->release = *last->release ? last->release : NULL;
+	return 0;
+}
+
+/* "6.18.44-amd64" -> LINUX(6, 18); 0 where it cannot be told. */
+static uint16_t parse_kernel(const char *text)
+{
+	unsigned major, minor;
+
+	if (sscanf(text, "%3u.%3u", &major, &minor) != 2 || major > 255 || minor > 255)
+		return 0;
+	return LINUX(major, minor);
+}
+
+static void add_evidence(struct lesson *l)
+{
+	l->evidence = (struct evidence){ .is_known = true };
+	l->kernel = 0;
+	vec_for(run, &l->runs.all) {
+		uint16_t kernel = parse_kernel(run->kernel);
+
+		/* A run against a profile shows only what is new, and is no run more. */
+		l->evidence.runs += run->state != RUN_PARTIAL;
+		l->evidence.calls += run->calls;
+		l->evidence.lost += run->lost;
+		if (kernel > arch_newest_linux)
+			kernel = arch_newest_linux;
+		if (kernel && (!l->kernel || kernel < l->kernel))
+			l->kernel = kernel;
+	}
+}
+
+/* Joins the profile that a run was recorded against into what is known. */
+static int add_known(struct lesson *l, struct store *s, const struct run *run, struct err *e)
+{
+	autofree char *text = NULL;
+	autopolicy struct policy *p = NULL;
+	int r = store_profile_by_hash(s, run->known, &text, e);
+
+	if (r)
+		return err_wrap(e, r, "run %" PRId64 " was recorded with --known, and its profile",
+				run->id);
+	r = policy_parse(text, strlen(text), "the --known profile", &p, e);
+	if (r || !l->known) {
+		l->known = r ? l->known : take(p);
+		return r;
+	}
+	r = err_set(e, -EOPNOTSUPP, "joining profiles comes with policy_join");
+	return r;
+}
+
+/* Has an earlier run of the lesson the same profile? */
+static bool is_known_twice(const struct lesson *l, const struct run *run)
+{
+	for (const struct run *other = l->runs.all.data; other < run; other++)
+		if (other->state == RUN_PARTIAL && strcmp(other->known, run->known) == 0)
+			return true;
+	return false;
+}
+
+int lesson_read(struct lesson *l, struct store *s, struct err *e)
+{
+	int r = store_observations(s, &l->runs, false, &l->seen, e);
+
+	vec_for(run, &l->runs.all) {
+		if (!r && run->state == RUN_PARTIAL && !is_known_twice(l, run))
+			r = add_known(l, s, run, e);
+	}
+	if (!r)
+		add_evidence(l);
+	return r;
+}
+
+int lesson_learn(const struct lesson *l, enum learn_level level, bool keep_clone3, bool with_known,
+		 struct policy **p, struct err *e)
+{
+	const struct learn_options options = { .level = level,
+					       .app = l->app,
+					       .release = l->release,
+					       .evidence = l->evidence,
+					       .kernel = l->kernel,
+					       .keep_clone3 = keep_clone3,
+					       .base = with_known ? l->known : NULL };
+
+	return learn_policy(&l->seen, &options, p, e);
+}
+
+int lesson_level(const char *word, enum learn_level *level, struct err *e)
+{
+	static const char *const names[] = { "calls", "args", "exact" };
+
+	for (unsigned i = 0; i < countof(names); i++) {
+		if (strcmp(names[i], word) == 0) {
+			*level = (enum learn_level)i;
+			return 0;
+		}
+	}
+	return err_set(e, -EINVAL, "unknown level \"%s\": calls, args or exact", word);
+}

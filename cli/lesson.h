@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_LESSON_H
+#define CLI_LESSON_H
+
+/* What learn and diff learn from: the runs of an app, and what was seen in them. */
+
+#include "learn/learn.h"
+#include "policy/policy.h"
+#include "store/store.h"
+
+/* Zero-initialise. Everything is owned. */
+struct lesson {
+	struct runs runs;	   /* those that are used */
+	struct observations seen;  /* in them */
+	struct policy *known;	   /* what their --known profiles admit, or NULL */
+	const char *app, *release; /* of the runs (borrowed from them); release NULL: none */
+	struct evidence evidence;
+	uint16_t kernel; /* the oldest that they ran on, no newer than the tables; 0: unknown */
+};
+
+void lesson_fini(struct lesson *l);
+#define autolesson __attribute__((cleanup(lesson_fini)))
+
+/* Finds the runs of a word ("APP", "APP@RELEASE" or a run), and drops those that still run with a
+ * warning. -ENOENT when there are none. */
+int lesson_find(struct lesson *l, struct store *s, const char *word, struct err *e) must_check;
+
+unsigned lesson_count(const struct lesson *l, enum run_state state);
+
+/* Leaves out the runs of a state, each with a warning that says why. */
+int lesson_drop(struct lesson *l, enum run_state state, const char *why, struct err *e) must_check;
+
+/* Reads what was seen in the runs that are left, and the profiles they were recorded against. */
+int lesson_read(struct lesson *l, struct store *s, struct err *e) must_check;
+
+/* Learns from it; with_known: joined with what the runs' profiles admit. *p is the caller's. */
+int lesson_learn(const struct lesson *l, enum learn_level level, bool keep_clone3, bool with_known,
+		 struct policy **p, struct err *e) must_check;
+
+/* "calls", "args", "exact": -EINVAL for anything else. */
+int lesson_level(const char *word, enum learn_level *level, struct err *e) must_check;
+
+#endif
