@@ -3,6 +3,7 @@
 # sources, its corpus.
 fuzz_targets = \
 	%D%/compile \
+	%D%/policy_parse \
 	%D%/simulate
 
 if FUZZERS
@@ -20,10 +21,12 @@ endif
 fuzz_source = %D%/source.c %D%/source.h
 fuzz_compile_SOURCES = %D%/compile.c $(fuzz_source) $(fuzz_main)
 fuzz_compile_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_policy_parse_SOURCES = %D%/policy_parse.c $(fuzz_main)
+fuzz_policy_parse_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_simulate_SOURCES = %D%/simulate.c $(fuzz_source) $(fuzz_main)
 fuzz_simulate_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 
 fuzzers: $(fuzz_targets)
 .PHONY: fuzzers
 
-EXTRA_DIST += %D%/replay.c %D%/compile.in %D%/simulate.in
+EXTRA_DIST += %D%/replay.c $(fuzz_targets:=.in)

@@ -110,7 +110,7 @@ static void read_string(const struct lexer *lex, struct token *t)
 	if (t->at.len)
 		return;
 	t->kind = TOKEN_BAD;
-	t->at.len = 1;
+	t->at.len = rest;
 	t->why = "a string that is not closed on its line or has an unknown escape; the escapes "
 		 "are \\\\ \\\" \\n \\t and \\xNN";
 }
@@ -144,8 +144,7 @@ static void read_sign(const struct lexer *lex, struct token *t)
 	}
 	t->kind = TOKEN_BAD;
 	t->at.len = 1;
-	t->why = *lex->next == '=' ? "no such operator; equality is written =="
-				   : "a character that has no meaning here";
+	t->why = *lex->next == '=' ? "no such operator; equality is written ==" : NULL;
 }
 
 struct token lex_next(struct lexer *lex, bool takes_call)

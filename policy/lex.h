@@ -53,7 +53,7 @@ struct token {
 	struct slice at; /* where it stands; empty at the end of the text and of a line */
 	unsigned line;	 /* from 1 */
 	uint64_t number;
-	const char *why;      /* TOKEN_BAD */
+	const char *why;      /* TOKEN_BAD; NULL: a character that is no token */
 	struct slice comment; /* TOKEN_NEWLINE, TOKEN_END: the comment before it, from its '#' */
 };
 

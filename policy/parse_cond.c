@@ -121,6 +121,8 @@ static struct cond *finish(struct parser *p, struct operand *o)
 	o->test.op = OP_NE;
 	if (o->test.mask != UINT64_MAX)
 		return add_test(p, &o->test);
+	if (p->tok.kind == TOKEN_BAD)
+		parser_expected(p, "a comparison");
 	parser_fail(p, o->at, "%s alone is no condition; compare it, as in %.*s != 0",
 		    show(o->at).text, o->at.len < 60 ? (int)o->at.len : 60, o->at.text);
 	return NULL;

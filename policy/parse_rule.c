@@ -49,6 +49,10 @@ static bool parse_call(struct parser *p)
 		if (!parse_call_number(p))
 			return false;
 		call = arch_syscall(p->arch, p->nr);
+	} else if (p->tok.kind == TOKEN_AND || p->tok.kind == TOKEN_OR) {
+		return parser_fail(p, p->tok.at,
+				   "a line begins with %s; put it at the end of the line before",
+				   show(p->tok.at).text);
 	} else {
 		return parser_expected(p, "a rule: the name of a syscall, #NUMBER, or \"}\"");
 	}
@@ -60,7 +64,7 @@ static bool parse_call(struct parser *p)
 /* "EXE", "EXE", ... behind `by`. */
 static bool parse_exes(struct parser *p, struct provenance *from)
 {
-	do {
+	for (;;) {
 		char **exe = vec_add(&from->exes);
 
 		if (!exe)
@@ -71,7 +75,7 @@ static bool parse_exes(struct parser *p, struct provenance *from)
 		if (p->tok.kind != TOKEN_COMMA)
 			return true;
 		parser_next_line(p);
-	} while (true);
+	}
 }
 
 enum clause { CLAUSE_WEIGHT, CLAUSE_RUNS, CLAUSE_FLOOR, CLAUSE_BY, CLAUSE_COUNT };
@@ -121,7 +125,10 @@ static bool parse_provenance(struct parser *p, struct provenance *from)
 			return parser_fail(p, p->tok.at, "a second %s; keep one",
 					   show(p->tok.at).text);
 		seen[clause] = true;
-		parser_next(p);
+		if (clause == CLAUSE_BY)
+			parser_next_line(p);
+		else
+			parser_next(p);
 		if (!parse_clause(p, clause, from))
 			return false;
 	}

@@ -73,14 +73,17 @@ bool parser_expected(struct parser *p, const char *what)
 
 	switch (t->kind) {
 	case TOKEN_BAD:
-		return parser_fail(p, t->at, "%s: %s", show(t->at).text, t->why);
+		if (t->why)
+			return parser_fail(p, t->at, "%s: %s", show(t->at).text, t->why);
+		break;
 	case TOKEN_END:
 		return parser_fail(p, t->at, "expected %s, found the end of the text", what);
 	case TOKEN_NEWLINE:
 		return parser_fail(p, t->at, "expected %s, found the end of the line", what);
 	default:
-		return parser_fail(p, t->at, "expected %s, found %s", what, show(t->at).text);
+		break;
 	}
+	return parser_fail(p, t->at, "expected %s, found %s", what, show(t->at).text);
 }
 
 struct shown parser_near(struct slice word, const char *const *words)
@@ -89,7 +92,7 @@ struct shown parser_near(struct slice word, const char *const *words)
 	struct shown w = { "" };
 
 	if (near)
-		snprintf(w.text, sizeof(w.text), "; did you mean \"%.50s\"?", near);
+		snprintf(w.text, sizeof(w.text), " (did you mean \"%.50s\"?)", near);
 	return w;
 }
 

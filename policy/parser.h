@@ -62,7 +62,7 @@ bool parser_no_memory(struct parser *p);
 /* "expected WHAT, found TOKEN", or what is wrong with the token itself; always false. */
 bool parser_expected(struct parser *p, const char *what);
 
-/* ", did you mean \"read\"?", or "" where no word of the list is near. */
+/* " (did you mean \"read\"?)", or "" where no word of the list is near. */
 struct shown parser_near(struct slice word, const char *const *words);
 
 /* Reads the next token. Ends of lines are passed over where they mean nothing. */

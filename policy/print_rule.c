@@ -46,7 +46,17 @@ static bool is_break(char c)
 	return c == BREAK_CASE || c == BREAK_BLANK || c == BREAK_EMPTY;
 }
 
-/* The bytes up to the next place where the line may end, that place's blank not counted. */
+/* The columns that the text takes up to the next blank where its line may end. */
+static size_t word_width(const char *text)
+{
+	size_t width = 0;
+
+	for (; *text && *text != BREAK_CASE && *text != BREAK_BLANK; text++)
+		width += *text != BREAK_EMPTY;
+	return width;
+}
+
+/* The bytes up to the next place of any kind where the line may end. */
 static size_t segment_length(const char *text)
 {
 	size_t len = 0;
@@ -56,30 +66,46 @@ static size_t segment_length(const char *text)
 	return len;
 }
 
-/* Writes out marked text at the current column, broken into lines only where it must be. */
-static void wrap(struct str *out, const char *text, size_t len)
-{
-	size_t at = column(out);
-	bool is_whole = at + len <= LINE_WIDTH;
-	bool has_cases = strchr(text, BREAK_CASE);
+/* Where a broken text goes on. */
+struct wrapping {
+	size_t at;     /* the column */
+	bool is_whole; /* it all fits into the line */
+	bool has_cases;
+};
 
-	while (*text) {
+/* Must the line end at this place, whose text goes on behind it? */
+static bool is_line_end(const struct wrapping *w, char kind, const char *rest)
+{
+	if (w->is_whole)
+		return false;
+	if (kind == BREAK_EMPTY)
+		return w->at + segment_length(rest) > LINE_WIDTH;
+	return kind == BREAK_CASE || w->at + 1 + word_width(rest) > LINE_WIDTH;
+}
+
+/* Writes out marked text at the current column, broken into lines only where it must be. */
+static void wrap(struct str *out, const char *text)
+{
+	struct wrapping w = { .at = column(out), .has_cases = strchr(text, BREAK_CASE) };
+
+	w.is_whole = w.at + strlen(text) <= LINE_WIDTH;
+	for (;;) {
 		size_t n = segment_length(text);
 
 		str_put_bytes(out, text, n);
-		at += n;
+		w.at += n;
 		text += n;
 		if (!*text)
 			return;
-		bool is_case = *text == BREAK_CASE;
-		bool is_blank = *text++ != BREAK_EMPTY;
+		char kind = *text++;
+		bool is_deeper = kind != BREAK_CASE && w.has_cases;
 
-		if (is_whole || (!is_case && at + is_blank + segment_length(text) <= LINE_WIDTH)) {
-			str_put(out, is_blank ? " " : "");
-			at += is_blank;
-		} else {
-			str_put(out, !is_case && has_cases ? "\n\t\t\t\t" : "\n\t\t\t");
-			at = !is_case && has_cases ? COND_COLUMN + 8 : COND_COLUMN;
+		if (is_line_end(&w, kind, text)) {
+			str_put(out, is_deeper ? "\n\t\t\t\t" : "\n\t\t\t");
+			w.at = is_deeper ? COND_COLUMN + 8 : COND_COLUMN;
+		} else if (kind != BREAK_EMPTY) {
+			str_putc(out, ' ');
+			w.at++;
 		}
 	}
 }
@@ -91,34 +117,23 @@ static bool is_provenance_known(const struct provenance *from)
 
 static void print_provenance(struct str *out, const struct provenance *from)
 {
-	autostr struct str exes = { 0 };
-	const char *blank = "";
+	autostr struct str text = { 0 };
 
 	if (!is_provenance_known(from))
 		return;
-	pad(out, PROVENANCE_COLUMN, 2);
-	if (from->weight) {
-		str_putf(out, "weight %" PRIu64, from->weight);
-		blank = " ";
-	}
-	if (from->runs) {
-		str_putf(out, "%sruns %" PRIu32, blank, from->runs);
-		blank = " ";
-	}
-	if (from->is_floor) {
-		str_putf(out, "%sfloor", blank);
-		blank = " ";
-	}
-	if (!from->exes.len)
-		return;
-	str_putf(out, "%sby ", blank);
+	if (from->weight)
+		str_putf(&text, " weight %" PRIu64, from->weight);
+	if (from->runs)
+		str_putf(&text, " runs %" PRIu32, from->runs);
+	if (from->is_floor)
+		str_put(&text, " floor");
 	vec_for(exe, &from->exes) {
-		if (exe != from->exes.data)
-			str_putf(&exes, ",%c", BREAK_BLANK);
-		str_put_quoted(&exes, *exe, strlen(*exe));
+		str_putf(&text, "%s%c", exe == from->exes.data ? " by" : ",", BREAK_BLANK);
+		str_put_quoted(&text, *exe, strlen(*exe));
 	}
-	out->failed |= exes.failed;
-	wrap(out, str_text(&exes), exes.len);
+	pad(out, PROVENANCE_COLUMN, 2);
+	wrap(out, str_text(&text) + 1);
+	out->failed |= text.failed;
 }
 
 void print_rule(struct str *out, const struct rule *rule, const struct arch *arch)
@@ -137,7 +152,7 @@ void print_rule(struct str *out, const struct rule *rule, const struct arch *arc
 	if (body.len) {
 		str_putc(out, ':');
 		pad(out, COND_COLUMN, 1);
-		wrap(out, str_text(&body), body.len);
+		wrap(out, str_text(&body));
 	}
 	out->failed |= body.failed;
 	print_provenance(out, &rule->from);

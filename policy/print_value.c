@@ -28,6 +28,12 @@ static bool is_flags(const struct naming *n)
 	return n->arg && (n->arg->class == ARG_FLAGS || n->arg->class == ARG_MODE);
 }
 
+/* What follows the enumeration without a gap belongs to it. */
+static bool is_joined(const struct naming *n, uint64_t bits)
+{
+	return bits > n->floor && (!n->floor || bits > n->floor + 1);
+}
+
 /*
  * Of flags, all are joined. Of an enumeration only the single bits above every other value: the
  * flags that are joined to a socket's type or a futex's operation.
@@ -47,7 +53,7 @@ struct naming naming_of(const struct arch *arch, const struct arg *arg, const st
 	for (size_t i = 0; i < group->count; i++) {
 		uint64_t v = cut(t, group->constants[i].value);
 
-		if (v > n.floor)
+		if (is_joined(&n, v))
 			n.joined |= v;
 	}
 	return n;
@@ -70,11 +76,11 @@ static const char *exact_name(const struct naming *n, const struct test *t, uint
 }
 
 /*
- * The constant above `floor` that lies within v and covers most of what is left of it; the smaller
- * one of two.
+ * The constant that may be joined to others, that lies within v and covers most of what is left of
+ * it; the smaller one of two.
  */
 static const struct constant *widest(const struct naming *n, const struct test *t, uint64_t v,
-				     uint64_t rest, uint64_t floor)
+				     uint64_t rest)
 {
 	const struct constant_group *group = group_of(n);
 	const struct constant *best = NULL;
@@ -85,9 +91,11 @@ static const struct constant *widest(const struct naming *n, const struct test *
 		uint64_t bits = cut(t, c->value);
 		int covers = __builtin_popcountll(bits & rest);
 
-		if (bits > floor && !(bits & ~v) && covers > most) {
+		if (is_joined(n, bits) && !(bits & ~v) && covers > most) {
 			best = c;
 			most = covers;
+		} else if (best && n->floor == 0 && !is_flags(n) && c->value == best->value) {
+			best = c; /* the flag FUTEX_PRIVATE_FLAG, not FUTEX_WAIT_PRIVATE */
 		}
 	}
 	return best;
@@ -106,15 +114,14 @@ static void add_name(struct names *names, const struct constant *c, uint64_t bit
 	names->rest &= ~bits;
 }
 
-/* Covers the bits of v with names of constants above `floor`. */
-static void cover(const struct naming *n, const struct test *t, uint64_t v, uint64_t floor,
-		  struct names *names)
+/* Covers the bits of v with the names of constants that may be joined. */
+static void cover(const struct naming *n, const struct test *t, uint64_t v, struct names *names)
 {
 	const struct constant *c;
 
 	*names = (struct names){ .rest = v };
 	while (names->rest && names->count < countof(names->all) &&
-	       (c = widest(n, t, v, names->rest, floor)))
+	       (c = widest(n, t, v, names->rest)))
 		add_name(names, c, cut(t, c->value));
 }
 
@@ -127,7 +134,7 @@ static void find_names(const struct naming *n, const struct test *t, uint64_t v,
 	*names = (struct names){ .rest = v };
 	if (!(v & n->joined))
 		return;
-	cover(n, t, v, n->floor, names);
+	cover(n, t, v, names);
 	if (is_flags(n) || !names->count || !names->rest || names->count == countof(names->all))
 		return;
 	base = exact_name(n, t, test_extend(t, names->rest));
@@ -144,7 +151,8 @@ static void print_names(struct str *out, const struct naming *n, const struct na
 		str_put(out, names->all[i]);
 	}
 	if (names->rest)
-		str_putf(out, "%s0x%" PRIx64, names->count ? "|" : "", names->rest);
+		str_putf(out, names->rest < 10 ? "%s%" PRIu64 : "%s0x%" PRIx64,
+			 names->count ? "|" : "", names->rest);
 }
 
 static bool is_pointer(const struct naming *n)
@@ -154,10 +162,10 @@ static bool is_pointer(const struct naming *n)
 }
 
 /* The smallest number that is written in hexadecimal. */
-static uint64_t hex_from(const struct naming *n)
+static uint64_t hex_from(const struct naming *n, const struct test *t)
 {
 	if (!n->arg)
-		return 65536;
+		return t->mask == UINT64_MAX ? 65536 : 10;
 	switch (n->arg->class) {
 	case ARG_FLAGS:
 	case ARG_POINTER:
@@ -191,7 +199,7 @@ static void print_number(struct str *out, const struct naming *n, const struct t
 		str_putf(out, "%" PRId64, (int64_t)v);
 	else if (n->arg && n->arg->class == ARG_MODE)
 		str_putf(out, "%s%" PRIo64, v ? "0" : "", cut(t, v));
-	else if (cut(t, v) >= hex_from(n))
+	else if (cut(t, v) >= hex_from(n, t))
 		str_putf(out, "0x%" PRIx64, cut(t, v));
 	else
 		str_putf(out, "%" PRIu64, cut(t, v));
@@ -237,10 +245,13 @@ void print_mask(struct str *out, const struct naming *n, const struct test *t)
 	bool is_inverted = __builtin_popcountll(others) < __builtin_popcountll(mask);
 	uint64_t bits = is_inverted ? others : mask;
 	bool is_mode = n->arg && n->arg->class == ARG_MODE;
+	struct naming all = *n;
 	struct names names;
 	bool is_many;
 
-	cover(n, t, bits, 0, &names);
+	all.floor = 0;
+
+	cover(&all, t, bits, &names);
 	if (is_mode || (!is_flags(n) && names.rest))
 		names = (struct names){ .rest = bits };
 	is_many = names.count + (names.rest != 0) > 1;

@@ -12,7 +12,7 @@
  */
 #define BREAK_CASE  '\1' /* a blank, or the end of an alternative of the whole condition */
 #define BREAK_BLANK '\2' /* a blank, or the end of the line */
-#define BREAK_EMPTY '\3' /* nothing, or the end of the line */
+#define BREAK_EMPTY '\3' /* nothing, or the end of the line where no other place is near */
 
 /* How the value of an argument is written. */
 struct naming {

@@ -12,7 +12,10 @@ unit_tests = \
 	%D%/unit/learn_set \
 	%D%/unit/policy_cond \
 	%D%/unit/policy_diagram \
+	%D%/unit/policy_eval \
 	%D%/unit/policy_lex \
+	%D%/unit/policy_text \
+	%D%/unit/policy_validate \
 	%D%/unit/store_fold \
 	%D%/unit/store_lineage \
 	%D%/unit/store_merge \
@@ -78,7 +81,8 @@ tests_live_kernel_oracle_SOURCES = %D%/live/kernel_oracle.c fuzz/source.c fuzz/s
 static_tests = tools/check-layers.sh
 
 # Snapshots: one runner for all.
-case_tests =
+case_tests = %D%/cases.sh
+check_PROGRAMS += %D%/print_policy
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -91,5 +95,5 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(abs_top_builddir)':$$PATH; export PATH;
 noinst_HEADERS = %D%/unit/events.h %D%/unit/unit.h
-EXTRA_DIST += $(live_tests) $(case_tests) $(program_tests) \
+EXTRA_DIST += %D%/cases $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt
