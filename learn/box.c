@@ -7,7 +7,7 @@
 
 enum {
 	NO_ARG = SYSCALL_ARGS, /* as the argument to leave out of a comparison: none */
-	APART_MAX = 8,	       /* rules of a call that stay apart for their executables alone */
+	APART_MAX = 2,	       /* rules more that a call may have to keep executables apart */
 	ABSORB_MAX = 2048,     /* boxes up to which each is compared with each */
 };
 
@@ -57,17 +57,20 @@ static int boxes_copy(struct boxes *to, const struct boxes *from)
 
 static int cell_compare(const struct cell *a, const struct cell *b, bool with_bits)
 {
+	int order;
+
 	ORDER(a->has_condition, b->has_condition);
 	if (!a->has_condition)
 		return 0;
 	ORDER(a->bits, b->bits);
 	ORDER(a->is_signed, b->is_signed);
 	ORDER(a->select, b->select);
-	if (with_bits) {
-		ORDER(a->every, b->every);
-		ORDER(a->some, b->some);
-	}
-	return set_compare(&a->values, &b->values);
+	order = set_compare(&a->values, &b->values);
+	if (order || !with_bits)
+		return order;
+	ORDER(a->every, b->every);
+	ORDER(a->some, b->some);
+	return 0;
 }
 
 /* Which boxes are the same to a step of the merge. */
@@ -251,7 +254,7 @@ int boxes_merge(struct boxes *b)
 	if (join_same(b, equal_values, &is_changed) || absorb(b) || boxes_copy(&apart, b) ||
 	    join_best(&apart, true) || join_best(b, false))
 		return -ENOMEM;
-	if (apart.all.len <= APART_MAX) {
+	if (apart.all.len <= b->all.len + APART_MAX) {
 		struct boxes coarse = *b;
 
 		*b = apart;

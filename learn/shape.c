@@ -36,7 +36,7 @@ static const struct special {
 	{ "mount_flags", WHOLE, 0 },	/* MS_BIND, MS_MOVE, MS_REMOUNT are other calls */
 };
 
-static const uint64_t mode_type = 0170000; /* S_IFMT: what mknod makes */
+static const uint64_t mode_type = 0170000; /* S_IFMT: what mknod makes; the others ignore it */
 
 /* An argument under one meaning: what was seen of it in all observations of the call. */
 struct column {
@@ -126,12 +126,18 @@ static bool has_unnamed_bits(const struct set *words, const struct constant_grou
 	return false;
 }
 
-static uint64_t select_bits(const struct column *c, const struct constant_group *group)
+static bool is_mknod(const struct sightings *s)
+{
+	return strncmp(s->call->name, "mknod", strlen("mknod")) == 0;
+}
+
+static uint64_t select_bits(const struct sightings *s, const struct column *c,
+			    const struct constant_group *group)
 {
 	const struct special *special = c->group ? special_of(group->name) : NULL;
 
 	if (c->class == ARG_MODE)
-		return mode_type;
+		return is_mknod(s) ? mode_type : 0;
 	if (special && special->treatment == FEW && set_size(&c->words) > WORDS_FEW)
 		return special->select;
 	if (special)
@@ -141,13 +147,14 @@ static uint64_t select_bits(const struct column *c, const struct constant_group 
 	return 0;
 }
 
-static int decide(struct column *c, const struct constant_group *group)
+static int decide(const struct sightings *s, struct column *c)
 {
+	const struct constant_group *group = arch_group(s->arch, c->group);
 	uint64_t max = c->group || c->class == ARG_MODE ? VALUES_MAX : VALUES_UNKNOWN_MAX;
 	struct set values = { 0 };
 	int r = 0;
 
-	c->select = select_bits(c, group);
+	c->select = select_bits(s, c, group);
 	vec_for(range, &c->words.ranges) {
 		uint64_t word = range->low;
 
@@ -178,7 +185,7 @@ static int gather(const struct sightings *s, struct columns *c)
 		}
 	}
 	vec_for(column, &c->all) {
-		if (decide(column, arch_group(s->arch, column->group)))
+		if (decide(s, column))
 			return -ENOMEM;
 	}
 	return 0;
