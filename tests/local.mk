@@ -24,7 +24,8 @@ unit_tests = \
 	%D%/unit/store_tally
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
-live_tests =
+live_tests = \
+	%D%/live/store.sh
 
 # tests/programs/NAME.prog: a real program recorded, witnessed, learned, enforced (tests/programs.sh).
 program_tests = \
@@ -74,7 +75,8 @@ PROG_LOG_COMPILER = $(top_srcdir)/tests/programs.sh
 # Programs that need seccomp and judge by their exit status.
 live_programs = \
 	%D%/live/kernel_oracle
-check_PROGRAMS += $(live_programs)
+live_helpers = %D%/live/feed
+check_PROGRAMS += $(live_programs) $(live_helpers)
 tests_live_kernel_oracle_SOURCES = %D%/live/kernel_oracle.c fuzz/source.c fuzz/source.h
 
 # Checks of the sources themselves.
