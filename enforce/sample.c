@@ -65,33 +65,35 @@ static void try_value(struct search *s, const struct goal *goal, uint64_t v)
 	*chosen = old_chosen;
 }
 
-/* Values in and around what the test names. */
+/* One way through a test that many values pass: what is there already, or a value near v. */
+static void reach_near(struct search *s, const struct goal *goal, uint64_t v)
+{
+	uint64_t mask = goal->cond->test.mask;
+	uint64_t step = mask & -mask; /* the lowest bit that matters */
+	unsigned before = s->found;
+
+	if (cond_eval(goal->cond, s->sample.args) == goal->want)
+		reach(s, goal->next);
+	for (unsigned i = 0; s->found == before && i < 4; i++) {
+		try_value(s, goal, v + i * step);
+		if (s->found == before)
+			try_value(s, goal, v - i * step);
+	}
+}
+
 static void reach_test(struct search *s, const struct goal *goal)
 {
 	const struct test *t = &goal->cond->test;
-	uint64_t around = t->mask & -t->mask; /* its lowest bit: the smallest step */
+	bool is_value = t->op == (goal->want ? OP_EQ : OP_NE);
 
-	if (!around) {
-		if (cond_eval(goal->cond, s->sample.args) == goal->want)
-			reach(s, goal->next);
-		return;
-	}
-	if (t->op != OP_IN) {
-		bool is_met = goal->want ? t->op == OP_EQ || t->op == OP_LE || t->op == OP_GE
-					 : t->op == OP_NE || t->op == OP_LT || t->op == OP_GT;
-		bool is_above =
-			t->op == OP_GT || t->op == OP_NE || t->op == OP_LE || t->op == OP_EQ;
-
-		if (is_met)
-			try_value(s, goal, t->value);
-		else
-			try_value(s, goal, is_above ? t->value + around : t->value - around);
-		return;
-	}
-	for (size_t i = 0; goal->want && i < t->range_count; i++)
+	if (is_value)
+		try_value(s, goal, t->value);
+	else if (t->op != OP_IN)
+		reach_near(s, goal, t->value);
+	else if (!goal->want)
+		reach_near(s, goal, t->ranges[t->range_count - 1].high);
+	for (size_t i = 0; t->op == OP_IN && goal->want && i < t->range_count; i++)
 		try_value(s, goal, t->ranges[i].low);
-	if (!goal->want)
-		try_value(s, goal, t->ranges[t->range_count - 1].high + around);
 }
 
 static void reach_any(struct search *s, const struct goal *goal)

@@ -23,7 +23,7 @@ fuzz_compile_SOURCES = %D%/compile.c $(fuzz_source) $(fuzz_main)
 fuzz_compile_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_policy_parse_SOURCES = %D%/policy_parse.c $(fuzz_main)
 fuzz_policy_parse_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
-fuzz_simulate_SOURCES = %D%/simulate.c $(fuzz_source) $(fuzz_main)
+fuzz_simulate_SOURCES = %D%/simulate.c %D%/program.c %D%/program.h $(fuzz_source) $(fuzz_main)
 fuzz_simulate_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 
 fuzzers: $(fuzz_targets)

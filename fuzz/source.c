@@ -146,6 +146,11 @@ static struct cond *any_cond(struct source *s, uint32_t *tests, unsigned depth)
 	return (choice < 6 ? cond_and : cond_or)(a, any_cond(s, tests, depth + 1));
 }
 
+struct cond *source_cond(struct source *s, uint32_t tests)
+{
+	return any_cond(s, &tests, 0);
+}
+
 static uint32_t any_nr(struct source *s, const struct arch *arch, const struct policy_shape *shape)
 {
 	static const uint32_t edges[] = { 0x3fffffff, 0x40000000, 0x7fffffff, 0x80000000,

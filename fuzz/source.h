@@ -40,6 +40,9 @@ extern const struct policy_shape shape_full;
 /* A policy without contradictions, of all operators; NULL when memory is out. */
 struct policy *source_policy(struct source *s, const struct policy_shape *shape);
 
+/* A condition of at most `tests` tests; NULL when memory is out. */
+struct cond *source_cond(struct source *s, uint32_t tests);
+
 /* A call at or beside the edges of what the policy tests. */
 struct call source_call(struct source *s, const struct policy *p);
 

@@ -2,10 +2,15 @@
 unit_tests = \
 	%D%/unit/base_map \
 	%D%/unit/base_str \
+	%D%/unit/enforce_compile \
+	%D%/unit/enforce_cost \
 	%D%/unit/enforce_dispatch \
 	%D%/unit/enforce_emit \
+	%D%/unit/enforce_formats \
 	%D%/unit/enforce_graph \
+	%D%/unit/enforce_lower \
 	%D%/unit/enforce_secret \
+	%D%/unit/enforce_simulate \
 	%D%/unit/enforce_validate \
 	%D%/unit/learn_danger \
 	%D%/unit/learn_learn \
@@ -22,6 +27,9 @@ unit_tests = \
 	%D%/unit/store_recorder \
 	%D%/unit/store_store \
 	%D%/unit/store_tally
+tests_unit_enforce_compile_SOURCES = %D%/unit/enforce_compile.c fuzz/source.c
+tests_unit_enforce_cost_SOURCES = %D%/unit/enforce_cost.c fuzz/source.c
+tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests = \
@@ -74,10 +82,12 @@ PROG_LOG_COMPILER = $(top_srcdir)/tests/programs.sh
 
 # Programs that need seccomp and judge by their exit status.
 live_programs = \
+	%D%/live/kernel_machine \
 	%D%/live/kernel_oracle
 live_helpers = %D%/live/feed
 check_PROGRAMS += $(live_programs) $(live_helpers)
-tests_live_kernel_oracle_SOURCES = %D%/live/kernel_oracle.c fuzz/source.c fuzz/source.h
+tests_live_kernel_machine_SOURCES = %D%/live/kernel_machine.c fuzz/source.c fuzz/program.c
+tests_live_kernel_oracle_SOURCES = %D%/live/kernel_oracle.c fuzz/source.c
 
 # Checks of the sources themselves.
 static_tests = tools/check-layers.sh
