@@ -17,8 +17,11 @@ static unsigned lower(char c)
 	return c >= 'A' && c <= 'Z' ? (unsigned)(c - 'A' + 'a') : (unsigned char)c;
 }
 
-/* How many characters to insert, remove, replace, or swap with a neighbour; case does not count. */
-static unsigned distance(const char *a, size_t a_len, const char *b, size_t b_len)
+/*
+ * How many characters to insert, remove, replace, or swap with a neighbour; case does not count.
+ * Past the limit it is not counted further.
+ */
+static unsigned distance(const char *a, size_t a_len, const char *b, size_t b_len, unsigned limit)
 {
 	unsigned rows[3][LONGEST + 1];
 	unsigned *before = rows[0];
@@ -29,6 +32,7 @@ static unsigned distance(const char *a, size_t a_len, const char *b, size_t b_le
 		above[j] = j;
 	for (unsigned i = 1; i <= a_len; i++) {
 		unsigned *next = before;
+		unsigned least = i;
 
 		row[0] = i;
 		for (unsigned j = 1; j <= b_len; j++) {
@@ -38,7 +42,11 @@ static unsigned distance(const char *a, size_t a_len, const char *b, size_t b_le
 			if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
 			    lower(a[i - 2]) == lower(b[j - 1]))
 				row[j] = min(row[j], before[j - 2] + 1);
+			least = min(least, row[j]);
 		}
+		/* A swap reaches over one row, at a price. */
+		if (least > limit + 1)
+			return least;
 		before = above;
 		above = row;
 		row = next;
@@ -51,13 +59,16 @@ void nearest_try(struct nearest *n, const char *candidate)
 	size_t name_len = strlen(n->name);
 	size_t len = strlen(candidate);
 	size_t max = n->max < NEAREST_MAX ? n->max : NEAREST_MAX;
+	size_t limit = 1 + name_len / 4;
 	unsigned d;
 	size_t at;
 
 	if (name_len > LONGEST || len > LONGEST || !max)
 		return;
-	d = distance(n->name, name_len, candidate, len);
-	if (d > 1 + name_len / 4)
+	if (len > name_len + limit || name_len > len + limit)
+		return;
+	d = distance(n->name, name_len, candidate, len, (unsigned)limit);
+	if (d > limit)
 		return;
 	for (at = n->count; at > 0 && n->distances[at - 1] > d; at--)
 		;

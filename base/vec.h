@@ -43,7 +43,9 @@ int vec_grow(void **data, size_t *cap, size_t need, size_t size) must_check;
 		(v)->len = (v)->cap = 0;                                                           \
 	} while (0)
 
+/* An empty array may have no data, and adding to NULL is undefined even where it is nothing. */
 #define vec_for(item, v)                                                                           \
-	for (__typeof__(&*(v)->data) item = (v)->data; item < (v)->data + (v)->len; item++)
+	for (__typeof__(&*(v)->data) item = (v)->data; (v)->len && item < (v)->data + (v)->len;    \
+	     item++)
 
 #endif
