@@ -148,12 +148,13 @@ static void fill_pass(struct compiler *c, struct cells *cells)
 	node = arg_equal(c, 0, c->pass->path, node, no);
 	cells_set(cells, execve->nr, execve->nr, node);
 
-	node = no = cells_target(cells, write->nr);
+	/* Whatever part of a message does not match, the next message may. */
+	node = cells_target(cells, write->nr);
 	for (unsigned i = 0; i < c->pass->message_count; i++) {
 		const struct pass_message *m = &c->pass->messages[i];
-		uint32_t yes = graph_equal(&c->graph, arg_word(c, 0, false), 2, allow, no);
+		uint32_t yes = graph_equal(&c->graph, arg_word(c, 0, false), 2, allow, node);
 
-		yes = arg_equal(c, 2, m->length, yes, no);
+		yes = arg_equal(c, 2, m->length, yes, node);
 		node = arg_equal(c, 1, m->address, yes, node);
 	}
 	cells_set(cells, write->nr, write->nr, node);

@@ -29,4 +29,5 @@ enforce_libenforce_a_SOURCES = \
 	%D%/symbolic.c %D%/symbolic.h \
 	%D%/validate.c %D%/validate.h \
 	%D%/value.c %D%/value.h \
-	%D%/view.c %D%/view.h
+	%D%/view.c %D%/view.h \
+	%D%/visits.c %D%/visits.h

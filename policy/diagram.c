@@ -17,7 +17,7 @@
  * When to give up: about 100 MB, or some seconds. No profile that a person could read comes near;
  * comparing two arguments with each other, which only a foreign filter does, gets there.
  */
-enum { MAX_NODES = 1 << 22, MAX_STEPS = 1 << 27, MAX_CACHE = 1 << 20, FIRST_SIZE = 1 << 10 };
+enum { MAX_NODES = 1 << 22, MAX_STEPS = 1 << 24, MAX_CACHE = 1 << 20, FIRST_SIZE = 1 << 10 };
 
 struct inner {
 	uint32_t variable;
@@ -160,7 +160,7 @@ static bool make_room(struct diagram *d)
 	if (!grow_nodes(d, d->cap * 2))
 		return false;
 	/* A cache that cannot grow is merely slow. */
-	if (d->cache_size < MAX_CACHE)
+	if (d->cache_size < MAX_CACHE && d->cache_size < d->cap / 4)
 		(void)!grow_cache(d, d->cache_size * 2);
 	return true;
 }
@@ -427,6 +427,11 @@ static node_t where(struct diagram *d, node_t a, uint32_t value)
 node_t diagram_where(struct diagram *d, node_t a, uint32_t value)
 {
 	return a == NODE_FAILED ? NODE_FAILED : where(d, a, value);
+}
+
+unsigned diagram_top(const struct diagram *d, node_t a)
+{
+	return a == NODE_FAILED ? LEAF_LEVEL : level(d, a);
 }
 
 static void words_of(const struct call *call, uint32_t words[WORD_COUNT])

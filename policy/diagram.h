@@ -115,6 +115,9 @@ node_t diagram_equal(struct diagram *d, node_t a, node_t b);
 /* 1 where a's leaf is `value`. */
 node_t diagram_where(struct diagram *d, node_t a, uint32_t value);
 
+/* The first variable that the function depends on; WORD_COUNT * 32 for a leaf. */
+unsigned diagram_top(const struct diagram *d, node_t a);
+
 /* A call for which the 0/1 function a is 1: true and *call filled (free bits 0); false when there
  * is none. */
 bool diagram_witness(const struct diagram *d, node_t a, struct call *call);
