@@ -177,8 +177,10 @@ static value_t operand(struct explorer *x, const struct sock_filter *c, const st
 }
 
 /* What an instruction that goes on to the next one does to the registers. */
-static void execute(struct explorer *x, const struct sock_filter *c, struct state *s)
+static void execute(struct explorer *x, size_t pc, struct state *s)
 {
+	const struct sock_filter *c = code_at(x, pc);
+
 	switch (BPF_CLASS(c->code)) {
 	case BPF_LD:
 		s->regs[REG_A] = load(x, c, s);
@@ -193,8 +195,10 @@ static void execute(struct explorer *x, const struct sock_filter *c, struct stat
 		s->regs[REG_MEMORY + c->k % BPF_MEMWORDS] = s->regs[REG_X];
 		break;
 	case BPF_ALU:
-		s->regs[REG_A] =
-			value_alu(&x->values, BPF_OP(c->code), s->regs[REG_A], operand(x, c, s));
+		/* Nobody needs to know what nobody reads. */
+		if (x->alive[pc + 1] & bit(REG_A))
+			s->regs[REG_A] = value_alu(&x->values, BPF_OP(c->code), s->regs[REG_A],
+						   operand(x, c, s));
 		break;
 	case BPF_MISC:
 		if (BPF_MISCOP(c->code) == BPF_TAX)
@@ -254,7 +258,7 @@ static int explore_visit(struct explorer *x, uint32_t at)
 	branch(x, &after, &v, &yes, &no);
 	if (v.test == NODE_FAILED || v.ways[1].verdict == NODE_FAILED)
 		return give_up(x, v.pc);
-	execute(x, c, &after);
+	execute(x, v.pc, &after);
 	if (v.test != true)
 		r = visit(x, no, &after, &v.ways[0]);
 	if (r == 0 && v.test != false && !ends_program(c))

@@ -14,10 +14,10 @@
 #define LEAF_LEVEL  (WORD_COUNT * 32u)
 
 /*
- * When to give up: about 100 MB, or some seconds. No profile that a person could read comes near;
+ * When to give up: about 50 MB, or some seconds. No profile that a person could read comes near;
  * comparing two arguments with each other, which only a foreign filter does, gets there.
  */
-enum { MAX_NODES = 1 << 22, MAX_STEPS = 1 << 24, MAX_CACHE = 1 << 20, FIRST_SIZE = 1 << 10 };
+enum { MAX_NODES = 1 << 21, MAX_STEPS = 1 << 24, MAX_CACHE = 1 << 19, FIRST_SIZE = 1 << 10 };
 
 struct inner {
 	uint32_t variable;

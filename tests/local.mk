@@ -9,6 +9,7 @@ unit_tests = \
 	%D%/unit/enforce_formats \
 	%D%/unit/enforce_graph \
 	%D%/unit/enforce_lower \
+	%D%/unit/enforce_prove \
 	%D%/unit/enforce_secret \
 	%D%/unit/enforce_simulate \
 	%D%/unit/enforce_validate \

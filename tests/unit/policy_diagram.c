@@ -73,7 +73,7 @@ static void a_condition_and_its_diagram_agree(void **state)
 	struct random r = { 0 };
 
 	(void)state;
-	for (int round = 0; round < 20000; round++) {
+	for (int round = 0; round < 10000; round++) {
 		autodiagram struct diagram *d = diagram_new();
 
 		random_refill(&r);
@@ -84,6 +84,27 @@ static void a_condition_and_its_diagram_agree(void **state)
 
 			random_args(&r, call.args);
 			assert_int_equal(diagram_eval(d, node, &call), cond_eval(c, call.args));
+		}
+	}
+}
+
+static void a_policy_and_its_diagram_agree(void **state)
+{
+	struct random r = { .state = 3 };
+
+	(void)state;
+	for (int round = 0; round < 1500; round++) {
+		autodiagram struct diagram *d = diagram_new();
+		autopolicy struct policy *p = random_policy(&r);
+		node_t node = diagram_policy(d, p);
+
+		for (int i = 0; i < 200; i++) {
+			struct call call = random_call(&r, p);
+			struct action action = policy_eval(p, &call, NULL);
+
+			assert_int_equal(diagram_eval(d, node, &call), diagram_action(action));
+			assert_true(
+				action_equal(diagram_action_of(diagram_action(action)), action));
 		}
 	}
 }
@@ -163,6 +184,7 @@ int main(void)
 		cmocka_unit_test(ranges_and_masks_are_what_they_say),
 		cmocka_unit_test(chooses_compares_and_finds_leaves),
 		cmocka_unit_test(a_condition_and_its_diagram_agree),
+		cmocka_unit_test(a_policy_and_its_diagram_agree),
 		cmocka_unit_test(a_witness_satisfies_the_condition),
 		cmocka_unit_test(the_largest_set_takes_one_descent),
 		cmocka_unit_test(gives_up_instead_of_growing_without_end),

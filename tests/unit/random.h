@@ -162,4 +162,96 @@ static inline struct cond *random_cond(struct random *r, unsigned args, unsigned
 	return cond_or(random_cond(r, args, depth - 1), random_cond(r, args, depth - 1));
 }
 
+/* One datum a kind and policy, so that no two rules contradict each other. */
+static inline struct action random_action(struct random *r)
+{
+	static const enum action_kind kinds[] = {
+		ACTION_ALLOW,	     ACTION_ALLOW,	 ACTION_ALLOW, ACTION_ALLOW,
+		ACTION_ERRNO,	     ACTION_LOG,	 ACTION_TRAP,  ACTION_NOTIFY,
+		ACTION_KILL_PROCESS, ACTION_KILL_THREAD, ACTION_TRACE,
+	};
+	enum action_kind kind = kinds[random_below(r, countof(kinds))];
+	uint16_t data = (uint16_t)(r->pool[0] & 0xfff);
+
+	return (struct action){ kind, kind == ACTION_ERRNO ? data : 0 };
+}
+
+static inline void random_block(struct random *r, struct policy *p, const struct arch *arch)
+{
+	struct block *block = policy_add_block(p, arch);
+	uint64_t count = random_below(r, 16);
+	uint32_t nr = arch->nr_base + (uint32_t)random_below(r, 500);
+
+	for (uint64_t i = 0; i < count; i++) {
+		struct cond *cond = random_below(r, 3) ? random_cond(r, 3, 2) : NULL;
+
+		if (random_below(r, 2))
+			nr = arch->nr_base +
+			     (uint32_t)random_below(r, random_below(r, 2) ? 8 : 500);
+		if (!block_add(block, nr, cond, random_action(r)))
+			abort();
+	}
+}
+
+/* A policy for some of the arches (of one byte order) with up to 16 rules each. */
+static inline struct policy *random_policy(struct random *r)
+{
+	struct policy *p = policy_new();
+
+	random_refill(r);
+	p->fallback = random_action(r);
+	p->foreign_arch = random_action(r);
+	if (random_below(r, 2))
+		p->newer = (struct newer){ LINUX(6, 1), random_action(r) };
+	for (size_t i = 0; arches[i]; i++) {
+		bool is_like = arches[i]->is_big_endian == arch_native()->is_big_endian;
+
+		if (is_like && random_below(r, i ? 3 : 8) < (i ? 1 : 7))
+			random_block(r, p, arches[i]);
+	}
+	return p;
+}
+
+static inline uint32_t random_nr(struct random *r, const struct block *block)
+{
+	const struct arch *arch = block->arch;
+	uint32_t nr = arch->nr_base + (uint32_t)random_below(r, 500);
+
+	if (block->rules.len && random_below(r, 4))
+		nr = block->rules.data[random_below(r, block->rules.len)].nr;
+	switch (random_below(r, 16)) {
+	case 0:
+		return nr + 1;
+	case 1:
+		return nr - 1;
+	case 2:
+		return nr ^ 1u << random_below(r, 32);
+	case 3:
+		return arch_highest_nr(arch, LINUX(6, 1)) + (uint32_t)random_below(r, 3);
+	case 4:
+		return arch->nr_base + 1022 + (uint32_t)random_below(r, 4);
+	case 5:
+		return UINT32_MAX - (uint32_t)random_below(r, 2);
+	default:
+		return nr;
+	}
+}
+
+/* A call that the policy has something to say about, most of the time. */
+static inline struct call random_call(struct random *r, const struct policy *p)
+{
+	struct call call = { .token = (uint32_t)random_value(r), .nr = (uint32_t)random_value(r) };
+
+	if (p->blocks.len) {
+		const struct block *block = &p->blocks.data[random_below(r, p->blocks.len)];
+
+		call.token = block->arch->token;
+		call.nr = random_nr(r, block);
+	}
+	if (!random_below(r, 16))
+		call.token ^= 1u << random_below(r, 32);
+	random_args(r, call.args);
+	return call;
+}
+
 #endif
