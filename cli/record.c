@@ -45,11 +45,14 @@ static bool is_name(const char *name)
 	return *name && !strchr(name, '@') && !strchr(name, '/');
 }
 
-static const char *base_name(const char *path)
+/* What the app is called where nobody says. A path without a base name is no command: it will fail,
+ * and with the right message. */
+static const char *default_app(const char *path)
 {
 	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
 
-	return slash ? slash + 1 : path;
+	return *base ? base : "-";
 }
 
 /* 0, or the exit status after a message. */
@@ -100,7 +103,7 @@ static int parse(int argc, char **argv, struct request *request)
 static int complete(struct request *request, const struct backend **backend)
 {
 	if (!request->app)
-		request->app = base_name(request->argv[0]);
+		request->app = default_app(request->argv[0]);
 	*backend = request->backend ? backend_by_name(request->backend) : backends[0];
 	if (!is_name(request->app))
 		say_usage("\"%s\" cannot be an app's name: it is empty or has an '@' or '/'; -a "

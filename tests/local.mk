@@ -34,6 +34,12 @@ tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests = \
+	%D%/live/record_kill.sh \
+	%D%/live/record_known.sh \
+	%D%/live/record_status.sh \
+	%D%/live/trace_filters.sh \
+	%D%/live/trace_signals.sh \
+	%D%/live/trace_tree.sh \
 	%D%/live/store.sh
 
 # tests/programs/NAME.prog: a real program recorded, witnessed, learned, enforced (tests/programs.sh).
@@ -78,6 +84,27 @@ tests_programs_thread_exec_LDFLAGS = -pthread
 tests_programs_threads_LDADD =
 tests_programs_threads_LDFLAGS = -pthread
 tests_programs_vforks_LDADD =
+
+# What live tests run; events prints what the back end tells.
+probes = \
+	%D%/probes/brood \
+	%D%/probes/events \
+	%D%/probes/filters \
+	%D%/probes/jobs \
+	%D%/probes/numbers \
+	%D%/probes/signals \
+	%D%/probes/terminal \
+	%D%/probes/untraced
+check_PROGRAMS += $(probes)
+tests_probes_brood_LDADD =
+tests_probes_brood_LDFLAGS = -pthread
+tests_probes_filters_LDADD =
+tests_probes_filters_LDFLAGS = -pthread
+tests_probes_jobs_LDADD =
+tests_probes_numbers_LDADD =
+tests_probes_signals_LDADD =
+tests_probes_terminal_LDADD =
+tests_probes_untraced_LDADD =
 TEST_EXTENSIONS = .sh .prog
 PROG_LOG_COMPILER = $(top_srcdir)/tests/programs.sh
 
@@ -108,5 +135,5 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(abs_top_builddir)':$$PATH; export PATH;
 noinst_HEADERS = %D%/unit/events.h %D%/unit/unit.h
-EXTRA_DIST += %D%/cases $(live_tests) $(case_tests) $(program_tests) \
+EXTRA_DIST += %D%/live/live.sh %D%/cases $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt

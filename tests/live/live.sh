@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What the live tests share; sourced first. A test is a list of claims: `claim WORDS`, then commands that fail when it
+# does not hold. $work is a folder of its own, gone at the end, with the database in it.
+set -u
+probes=$top_builddir/tests/probes
+programs=$top_builddir/tests/programs
+work=$(mktemp -d "${TMPDIR:-/tmp}/wont-live.XXXXXX")
+export WONT_DB="$work/wont.db" EVENTS="$work/events"
+name=$(basename "$0" .sh)
+said=
+
+at_exit()
+{
+	status=$?
+	rm -rf "$work"
+	exit $status
+}
+trap at_exit EXIT
+trap 'exit 130' INT TERM HUP
+cd "$work" || exit 1
+
+skip()
+{
+	echo "$name: skipped: $*"
+	exit 77
+}
+
+claim()
+{
+	said=$*
+	echo "$name: $said"
+}
+
+fail()
+{
+	echo "$name: \"$said\" does not hold: $*"
+	exit 1
+}
+
+# same EXPECTED GOT: two files are alike.
+same()
+{
+	diff "$1" "$2" || fail "$1 and $2 differ"
+}
+
+# run FILE COMMAND...: its output and exit status to FILE.
+run()
+{
+	file=$1
+	shift
+	"$@" >"$file" 2>&1 </dev/null
+	echo "status $?" >>"$file"
+}
+
+# alike COMMAND...: it behaves under the recording back end as without; $EVENTS has what was told.
+alike()
+{
+	run plain "$@"
+	run traced "$probes/events" "$@"
+	same plain traced
+}
+
+# calls NAME [WORDS]: how often the recording has that call, in lines that also match WORDS.
+calls()
+{
+	grep '^call ' "$EVENTS" | awk -v name="$1" '$6 == name' | grep -c -- "${2:-}"
+}
+
+# One event to a line, the calls of a run as "NAME COUNT".
+counts()
+{
+	awk '/^call/ { n[$6]++ } END { for (c in n) print c, n[c] }' "$EVENTS" | LC_ALL=C sort
+}
+
+# The same by strace, which is the witness; calls made before the program runs are cut off.
+strace_counts()
+{
+	strace -f -qq -e signal=none -o strace.out "$@" >strace.said 2>&1 </dev/null
+	sed -E '1d; /resumed>|\+\+\+|---/d; s/^[0-9]+ +//; s/\(.*//; s/^([a-z0-9_]+) .*/\1/' strace.out |
+		awk '{ n[$1]++ } END { for (c in n) print c, n[c] }' | LC_ALL=C sort
+}

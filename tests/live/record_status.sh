@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# wont record: exit statuses, what is stored, and what is not.
+. "$top_srcdir/tests/live/live.sh"
+
+# gives STATUS ARG...: wont record with these arguments exits so.
+gives()
+{
+	want=$1
+	shift
+	wont record "$@" >out 2>err </dev/null
+	got=$?
+	[ $got = "$want" ] || fail "$* gives $got, not $want: $(cat err)"
+}
+
+runs()
+{
+	wont runs --json | grep -c '"id"'
+}
+
+claim "the status is the command's, 128 and the number for a death by signal"
+gives 0 true
+gives 7 -- sh -c 'exit 7'
+for signal in 1 2 6 9 11 15; do
+	gives $((128 + signal)) -q sh -c "ulimit -c 0; kill -$signal \$\$"
+done
+before=$(runs)
+
+claim "what cannot be executed gives 127 and 126, and leaves no run"
+gives 127 ./missing
+gives 127 no-such-command-anywhere
+gives 126 /
+echo text >text
+gives 126 ./text
+[ "$(runs)" = "$before" ] || fail "there is a run of it"
+
+claim "a mistake on the command line gives 125 and a message"
+gives 125
+gives 125 ''
+gives 125 --no-such-option true
+gives 125 -b no-such-backend true
+gives 125 -a 'a@b' true
+gives 125 -r '' true
+gives 125 --known ./missing.wont true
+gives 125 -d "$work/text" true
+grep -q "$work/text" err || fail "the message does not name the file"
+
+claim "a script without #! runs, as execvp(3) says"
+echo 'exit 9' >script
+chmod +x script
+gives 9 ./script
+
+claim "the command's output and input are its own"
+printf 'a\0b\n' >in
+cat in >want
+wont record -q cat <in >got 2>err || fail "it failed"
+cmp -s want got || fail "the output differs"
+[ -s err ] && fail "-q is not quiet"
+
+claim "no descriptor is left open in the command"
+sh -c 'ls /proc/self/fd | wc -l' >want
+wont record -q sh -c 'ls /proc/self/fd | wc -l' >got
+same want got
+
+claim "signal mask, ignored signals, limits and affinity are the command's own"
+for field in SigBlk SigIgn SigCgt Cpus_allowed; do
+	grep "^$field" /proc/self/status >want
+	wont record -q grep "^$field" /proc/self/status >got
+	same want got
+done
+
+claim "an app's name full of control bytes is stored and shown harmless"
+gives 0 -q -a "$(printf 'x\033[31m\ny')" true
+wont runs | grep -q "$(printf '\033')" && fail "an escape byte came through"
+
+claim "a run that uses ptrace itself says so"
+if command -v strace >/dev/null; then
+	gives 1 strace -o /dev/null true
+	grep -q 'trace another' err || fail "there is no word of it: $(cat err)"
+fi
+true
