@@ -7,7 +7,7 @@
 
 enum {
 	NO_ARG = SYSCALL_ARGS, /* as the argument to leave out of a comparison: none */
-	APART_MAX = 2,	       /* rules more that a call may have to keep executables apart */
+	APART_MAX = 1,	       /* rules more that a call may have to keep executables apart */
 	ABSORB_MAX = 2048,     /* boxes up to which each is compared with each */
 };
 
@@ -64,6 +64,7 @@ static int cell_compare(const struct cell *a, const struct cell *b, bool with_bi
 		return 0;
 	ORDER(a->bits, b->bits);
 	ORDER(a->is_signed, b->is_signed);
+	ORDER(a->group, b->group);
 	ORDER(a->select, b->select);
 	order = set_compare(&a->values, &b->values);
 	if (order || !with_bits)
@@ -96,12 +97,18 @@ static int box_compare(const void *left, const void *right, void *context)
 	return same->with_exes ? set_compare(&a->exes, &b->exes) : 0;
 }
 
+/* Do the numbers of two cells mean the same? */
+static bool cell_is_alike(const struct cell *a, const struct cell *b)
+{
+	return a->bits == b->bits && a->is_signed == b->is_signed && a->group == b->group &&
+	       a->select == b->select;
+}
+
 /* Can the values of two cells become one set without touching anything else? */
 static bool cell_is_joinable(const struct cell *a, const struct cell *b)
 {
-	return a->has_condition && b->has_condition && a->bits == b->bits &&
-	       a->is_signed == b->is_signed && a->select == b->select && a->every == b->every &&
-	       a->some == b->some;
+	return a->has_condition && b->has_condition && cell_is_alike(a, b) &&
+	       a->every == b->every && a->some == b->some;
 }
 
 static int cell_join(struct cell *a, const struct cell *b)
@@ -194,8 +201,7 @@ static bool cell_is_within(const struct cell *inner, const struct cell *outer)
 {
 	if (!outer->has_condition)
 		return true;
-	if (!inner->has_condition || inner->bits != outer->bits ||
-	    inner->is_signed != outer->is_signed || inner->select != outer->select)
+	if (!inner->has_condition || !cell_is_alike(inner, outer))
 		return false;
 	return (inner->some & ~outer->some) == 0 && (outer->every & ~inner->every) == 0 &&
 	       set_is_within(&inner->values, &outer->values);

@@ -25,6 +25,7 @@ struct cell {
 	bool is_over;	    /* any value because there were too many to keep */
 	bool is_signed;
 	uint8_t bits;
+	uint16_t group;	 /* of constants: what the numbers mean; never joined with others */
 	uint64_t select; /* UINT64_MAX: all of them */
 	struct set values;
 	uint64_t some, every; /* of the bits outside select: OR and AND of the words seen */

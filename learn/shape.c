@@ -298,6 +298,7 @@ static int shape_one(const struct sightings *s, struct columns *columns, size_t 
 
 		cell->bits = signature->args[arg].bits;
 		cell->is_signed = signature->args[arg].is_signed;
+		cell->group = signature->args[arg].group;
 		if (level == LEARN_EXACT)
 			r = exact_cell(cell, &o->args[arg], &signature->args[arg]);
 		else if (level == LEARN_ARGS)

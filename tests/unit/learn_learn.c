@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -129,6 +131,18 @@ static void keeps_socket_triples_together(void **state)
 		"socket: domain in {AF_INET, AF_INET6} && (type & ~SOCK_NONBLOCK) == SOCK_STREAM "
 		"&& protocol == 6\n"
 		"socket: domain == AF_NETLINK && type == SOCK_RAW && protocol == NETLINK_ROUTE\n");
+}
+
+static void equal_numbers_that_mean_different_things_stay_apart(void **state)
+{
+	autoobservations struct observations o = { 0 };
+
+	(void)state;
+	see(&o, "setsockopt", 3, SOL_TCP, TCP_NODELAY, ANY_POINTER, 4);
+	see(&o, "setsockopt", 3, SOL_IP, IP_TOS, ANY_POINTER, 4);
+	check_rules(&o, LEARN_ARGS, "setsockopt",
+		    "setsockopt: level == SOL_IP && optname == IP_TOS\n"
+		    "setsockopt: level == SOL_TCP && optname == TCP_NODELAY\n");
 }
 
 static void never_joins_protections(void **state)
@@ -512,6 +526,7 @@ int main(void)
 		cmocka_unit_test(joins_flags_within_an_access_mode),
 		cmocka_unit_test(leaves_the_mode_free_where_nothing_is_created),
 		cmocka_unit_test(keeps_socket_triples_together),
+		cmocka_unit_test(equal_numbers_that_mean_different_things_stay_apart),
 		cmocka_unit_test(never_joins_protections),
 		cmocka_unit_test(keeps_few_clone_flags_whole),
 		cmocka_unit_test(joins_many_clone_flags_but_not_the_signal),
