@@ -8,6 +8,8 @@
 
 extern const struct command command_check;
 extern const struct command command_compile;
+extern const struct command command_doctor;
+extern const struct command command_enforce;
 extern const struct command command_explain;
 extern const struct command command_learn;
 extern const struct command command_merge;

@@ -4,10 +4,15 @@ wont_SOURCES = \
 	%D%/command.h \
 	%D%/commands.h \
 	%D%/compile.c \
+	%D%/doctor.c \
+	%D%/enforce.c \
+	%D%/event.c %D%/event.h \
 	%D%/explain.c \
+	%D%/judge.c %D%/judge.h \
 	%D%/known.c %D%/known.h \
 	%D%/learn.c \
 	%D%/lesson.c %D%/lesson.h \
+	%D%/machine.c %D%/machine.h \
 	%D%/main.c \
 	%D%/merge.c \
 	%D%/profile.c %D%/profile.h \

@@ -30,10 +30,12 @@ static const struct command *const commands[] = {
 	&command_show,
 	&command_learn,
 	&command_explain,
+	&command_enforce,
 	&command_check,
 	&command_compile,
 	&command_simulate,
 	&command_merge,
+	&command_doctor,
 	NULL,
 };
 

@@ -8,8 +8,11 @@ unit_tests = \
 	%D%/unit/enforce_emit \
 	%D%/unit/enforce_formats \
 	%D%/unit/enforce_graph \
+	%D%/unit/enforce_kills \
 	%D%/unit/enforce_lower \
 	%D%/unit/enforce_prove \
+	%D%/unit/enforce_program \
+	%D%/unit/enforce_remedy \
 	%D%/unit/enforce_secret \
 	%D%/unit/enforce_simulate \
 	%D%/unit/enforce_validate \
@@ -34,13 +37,19 @@ tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests = \
+	%D%/live/enforce_boundaries.sh \
+	%D%/live/enforce_inject.sh \
+	%D%/live/enforce_launcher.sh \
+	%D%/live/enforce_probes.sh \
 	%D%/live/record_kill.sh \
 	%D%/live/record_known.sh \
 	%D%/live/record_status.sh \
+	%D%/live/store.sh \
 	%D%/live/trace_filters.sh \
 	%D%/live/trace_signals.sh \
-	%D%/live/trace_tree.sh \
-	%D%/live/store.sh
+	%D%/live/trace_tree.sh
+
+include tests/probes/local.mk
 
 # tests/programs/NAME.prog: a real program recorded, witnessed, learned, enforced (tests/programs.sh).
 program_tests = \
@@ -135,5 +144,5 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(abs_top_builddir)':$$PATH; export PATH;
 noinst_HEADERS = %D%/unit/events.h %D%/unit/unit.h
-EXTRA_DIST += %D%/live/live.sh %D%/cases $(live_tests) $(case_tests) $(program_tests) \
+EXTRA_DIST += %D%/cases %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt

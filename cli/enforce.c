@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* wont enforce: become the command, under its profile. */
+#include "base/cleanup.h"
+#include "cli/commands.h"
+#include "cli/judge.h"
+#include "cli/profile.h"
+#include "cli/say.h"
+#include "enforce/kills.h"
+#include "enforce/launch.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What --action puts in the place of kills. */
+struct choice {
+	const char *name;
+	struct action action;
+	/* Only kill and log reach the audit log by themselves; this has the others logged too. */
+	unsigned flags;
+};
+
+static const struct choice choices[] = {
+	{ "kill", { ACTION_KILL_PROCESS, 0 }, 0 },
+	{ "errno", { ACTION_ERRNO, EPERM }, SECCOMP_FILTER_FLAG_LOG },
+	{ "log", { ACTION_LOG, 0 }, SECCOMP_FILTER_FLAG_LOG },
+	{ "trap", { ACTION_TRAP, 0 }, SECCOMP_FILTER_FLAG_LOG },
+};
+
+struct request {
+	const char *db;
+	const struct choice *choice; /* NULL: as the profile says */
+	bool is_explained;
+	const char *profile;
+	char **argv;
+};
+
+static int bad_usage(void)
+{
+	return EXIT_WONT; /* as env(1), whose other statuses are the command's */
+}
+
+static const struct choice *find_choice(const char *name)
+{
+	for (size_t i = 0; i < countof(choices); i++)
+		if (strcmp(choices[i].name, name) == 0)
+			return &choices[i];
+	return NULL;
+}
+
+/* One round of options; 0, or an exit status. */
+static int parse_options(int argc, char **argv, struct request *q)
+{
+	static const struct option options[] = {
+		{ "action", required_argument, NULL, 'a' },
+		{ "explain", no_argument, NULL, 'e' },
+		{ 0 },
+	};
+
+	for (int c; (c = getopt_long(argc, argv, "+:d:", options, NULL)) != -1;) {
+		switch (c) {
+		case 'a':
+			q->choice = find_choice(optarg);
+			if (!q->choice) {
+				say_usage("unknown action \"%s\": kill, errno, log or trap",
+					  optarg);
+				return bad_usage();
+			}
+			break;
+		case 'd':
+			q->db = optarg;
+			break;
+		case 'e':
+			q->is_explained = true;
+			break;
+		case ':':
+			say_usage("option \"%s\" needs a value", argv[optind - 1]);
+			return bad_usage();
+		default:
+			say_usage("unknown option \"%s\"", argv[optind - 1]);
+			return bad_usage();
+		}
+	}
+	return 0;
+}
+
+/* [OPTION...] PROFILE [OPTION...] [--] CMD [ARG...] */
+static int parse(int argc, char **argv, struct request *q)
+{
+	int status = parse_options(argc, argv, q);
+
+	if (status)
+		return status;
+	if (optind == argc || strcmp(argv[optind - 1], "--") == 0) {
+		say_usage("which PROFILE is to be enforced?");
+		return bad_usage();
+	}
+	q->profile = argv[optind++];
+	status = parse_options(argc, argv, q);
+	if (status)
+		return status;
+	if (optind == argc) {
+		say_usage("which command is to run under \"%s\"?", q->profile);
+		return bad_usage();
+	}
+	q->argv = argv + optind;
+	return 0;
+}
+
+/* A rule that nobody keeps would be a promise broken. */
+static int check_enforceable(const struct policy *p, struct err *e)
+{
+	if (!p->paths.len && !p->nets.len)
+		return 0;
+	return err_set(e, -EOPNOTSUPP,
+		       "the profile has paths or net rules, which this version cannot enforce yet: "
+		       "enforcing the rest alone would promise too much");
+}
+
+static int prepare_policy(const struct request *q, struct policy **policy, struct err *e)
+{
+	int r = profile_load(q->profile, q->db, policy, e);
+
+	if (!r)
+		r = check_enforceable(*policy, e);
+	if (!r && q->choice && !q->is_explained)
+		r = kills_replace(*policy, q->choice->action, e);
+	return r;
+}
+
+static int become(const struct request *q, const struct policy *policy)
+{
+	autolaunch struct launch *launch = NULL;
+	struct err e = { 0 };
+	int r = launch_prepare(policy, q->argv, environ, &launch, &e);
+
+	if (!r)
+		r = launch_exec(launch, q->choice ? q->choice->flags : 0, &e);
+	else if (r == -ENOENT)
+		return say_fail(&e, EXIT_NOT_FOUND);
+	else if (r == -EACCES)
+		return say_fail(&e, EXIT_NOT_EXECUTABLE);
+	return say_fail(&e, EXIT_WONT);
+}
+
+/* Denials are stored where that is possible; explaining does not depend on it. */
+static int explain(const struct request *q, const struct policy *policy)
+{
+	autofree char *path = NULL;
+	autostore struct store *store = NULL;
+	struct judgement j = {
+		.policy = policy,
+		.profile = q->profile,
+		.argv = q->argv,
+		.sentence = q->choice ? q->choice->action : choices[0].action,
+	};
+	struct err e = { 0 };
+
+	if (j.sentence.kind == ACTION_TRAP) {
+		say_usage("--explain cannot trap: choose --action kill, errno or log");
+		return bad_usage();
+	}
+	if (store_path(q->db, &path, &e) || store_open(path, STORE_WRITE, &store, &e))
+		say_warning("denials will not be stored: %s", e.text);
+	j.store = store;
+	return judge(&j);
+}
+
+static int run(int argc, char **argv)
+{
+	autopolicy struct policy *policy = NULL;
+	struct request q = { 0 };
+	struct err e = { 0 };
+	int status = parse(argc, argv, &q);
+
+	if (status)
+		return status;
+	if (prepare_policy(&q, &policy, &e))
+		return say_fail(&e, EXIT_WONT);
+	return q.is_explained ? explain(&q, policy) : become(&q, policy);
+}
+
+const struct command command_enforce = {
+	.name = "enforce",
+	.summary = "run a command under a profile: what the profile does not admit is killed",
+	.usage = "[-d DB] [--action kill|errno|log|trap] [--explain] PROFILE -- CMD [ARG...]",
+	.options = "  -d DB            the store (default: $WONT_DB, else the user's)\n"
+		   "  --action ACTION  instead of killing: errno (EPERM), log (let it go on, and "
+		   "log it),\n"
+		   "                   trap (SIGSYS to the caller), or kill even where the profile "
+		   "kills\n"
+		   "                   a thread alone\n"
+		   "  --explain        keep a parent that tells each denied call, its arguments, "
+		   "and the\n"
+		   "                   rule that would admit it\n"
+		   "\nThe exit status is the command's own; 125 when wont itself failed, 126 when "
+		   "the\n"
+		   "command cannot be executed, 127 when there is no such command.\n",
+	.run = run,
+};

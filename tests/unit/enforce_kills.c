@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Claims about another action in the place of kills. */
+#include "enforce/kills.h"
+
+#include "policy/text.h"
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct action log_it = { ACTION_LOG, 0 };
+static const struct action eperm = { ACTION_ERRNO, EPERM };
+
+static const char text[] = "wont 1\n"
+			   "default kill_process\n"
+			   "foreign-arch kill_thread\n"
+			   "newer 6.1 errno(ENOSYS)\n"
+			   "arch x86_64 {\n"
+			   "	read\n"
+			   "	ioctl: request in {1, 2, 3} -> errno(ENOTTY)\n"
+			   "	ioctl: request == 2 -> kill_process\n"
+			   "	ioctl: request == 9\n"
+			   "	fcntl: cmd == 1 -> kill_thread\n"
+			   "	fcntl\n"
+			   "	getpid: -> kill_process\n"
+			   "	getpid: -> errno(EIO)\n"
+			   "	clone3: -> errno(ENOSYS)\n"
+			   "	execve: -> errno(EACCES)\n"
+			   "}\n";
+
+static struct policy *parse(const char *profile)
+{
+	struct policy *p = NULL;
+	struct err e = { 0 };
+
+	if (policy_parse(profile, strlen(profile), "test", &p, &e))
+		fail_msg("%s", e.text);
+	return p;
+}
+
+/* Every verdict of interest: each call of the text, with every value of the tested argument. */
+static void for_calls(void (*check)(const struct policy *before, const struct policy *after,
+				    const struct call *call),
+		      const struct policy *before, const struct policy *after)
+{
+	const struct arch *arch = arch_by_name("x86_64");
+	static const char *const names[] = { "read",   "ioctl",	 "fcntl",   "getpid",
+					     "clone3", "execve", "getppid", "mount" };
+
+	for (size_t n = 0; n < countof(names) + 2; n++) {
+		for (uint64_t value = 0; value < 12; value++) {
+			struct call call = { .token = arch->token, .args = { 0, value } };
+
+			call.nr = n < countof(names) ? arch_syscall_named(arch, names[n])->nr : 900;
+			if (n > countof(names))
+				call.token = arch_by_name("i386")->token;
+			check(before, after, &call);
+		}
+	}
+}
+
+static void kills_become_log(const struct policy *before, const struct policy *after,
+			     const struct call *call)
+{
+	struct action was = policy_eval(before, call, NULL), is = policy_eval(after, call, NULL);
+
+	assert_true(action_equal(is, action_is_kill(was) ? log_it : was));
+}
+
+static void kills_become_eperm(const struct policy *before, const struct policy *after,
+			       const struct call *call)
+{
+	struct action was = policy_eval(before, call, NULL), is = policy_eval(after, call, NULL);
+
+	assert_true(action_equal(is, action_is_kill(was) ? eperm : was));
+}
+
+static void a_tracer_decides_what_was_killed(const struct policy *before,
+					     const struct policy *after, const struct call *call)
+{
+	const struct arch *native = arch_native();
+	struct action was = policy_eval(before, call, NULL), is = policy_eval(after, call, NULL);
+	bool is_execve = arch_by_token(call->token, call->nr) == native &&
+			 call->nr == arch_syscall_named(native, "execve")->nr;
+
+	if (action_is_kill(was) || is_execve)
+		assert_true(action_equal(is, (struct action){ ACTION_TRACE, 0 }));
+	else
+		assert_true(action_equal(is, was));
+}
+
+static void replaces_kills_and_nothing_else(void **state)
+{
+	autopolicy struct policy *before = parse(text);
+	autopolicy struct policy *logs = parse(text);
+	autopolicy struct policy *refuses = parse(text);
+
+	(void)state;
+	assert_int_equal(kills_replace(logs, log_it, NULL), 0);
+	assert_int_equal(policy_validate(logs, NULL), 0);
+	for_calls(kills_become_log, before, logs);
+	assert_int_equal(kills_replace(refuses, eperm, NULL), 0);
+	assert_int_equal(policy_validate(refuses, NULL), 0);
+	for_calls(kills_become_eperm, before, refuses);
+}
+
+static void killing_everything_keeps_the_rules(void **state)
+{
+	autopolicy struct policy *p = parse(text);
+	size_t rules = p->blocks.data[0].rules.len;
+
+	(void)state;
+	assert_int_equal(kills_replace(p, (struct action){ ACTION_KILL_PROCESS, 0 }, NULL), 0);
+	assert_int_equal(p->blocks.data[0].rules.len, rules);
+	assert_int_equal(p->foreign_arch.kind, ACTION_KILL_PROCESS);
+}
+
+static void leaves_kills_and_execve_to_the_tracer(void **state)
+{
+	autopolicy struct policy *before = parse(text);
+	autopolicy struct policy *after = parse(text);
+
+	(void)state;
+	assert_int_equal(kills_trace(after, NULL), 0);
+	for_calls(a_tracer_decides_what_was_killed, before, after);
+}
+
+static void a_tracee_of_another_arch_can_be_started(void **state)
+{
+	autopolicy struct policy *p = parse("wont 1\ndefault kill_process\n"
+					    "foreign-arch errno(EPERM)\narch i386 {\n\tread\n}\n");
+	const struct arch *native = arch_native();
+	struct call call = { .token = native->token,
+			     .nr = arch_syscall_named(native, "execve")->nr };
+
+	(void)state;
+	assert_int_equal(kills_trace(p, NULL), 0);
+	assert_int_equal(policy_eval(p, &call, NULL).kind, ACTION_TRACE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(replaces_kills_and_nothing_else),
+		cmocka_unit_test(killing_everything_keeps_the_rules),
+		cmocka_unit_test(leaves_kills_and_execve_to_the_tracer),
+		cmocka_unit_test(a_tracee_of_another_arch_can_be_started),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
