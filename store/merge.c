@@ -117,6 +117,8 @@ static int copy_all(struct store *s, const char *path, struct err *e)
 		r = db_do(s->db, SQL_MERGE_PROFILES, e);
 	if (!r)
 		r = db_do(s->db, SQL_MERGE_DENIALS, e);
+	if (!r)
+		r = db_do(s->db, SQL_DENIAL_TRIM, e);
 	return r;
 }
 

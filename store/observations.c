@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { NUMBER_MAX = 1 << 20 }; /* of a tuple within a run */
+
 /* Columns of SQL_OBSERVATION_LIST. */
 enum {
 	COLUMN_NUMBER,
@@ -181,8 +183,8 @@ static int note_run(struct reader *r, struct observation *o)
 
 static int remember_number(struct reader *r, int64_t number, size_t name)
 {
-	/* Numbers count up from 0 within a run; a hole is no reason to allocate the world. */
-	if (number < 0 || (uint64_t)number > r->by_number.len + (1 << 20))
+	/* A recorder's numbers count up from 0 and stay far below; others' must not cost memory. */
+	if (number < 0 || number >= NUMBER_MAX)
 		return -EINVAL;
 	while (r->by_number.len <= (size_t)number)
 		if (vec_push(&r->by_number, 0))

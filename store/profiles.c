@@ -106,5 +106,7 @@ int store_denial_put(struct store *s, const struct denial *d, struct err *e)
 		   value_text(or_empty(d->exe)), value_integer(d->pid), value_text(d->arch->name),
 		   value_integer(d->nr), value_text(str_text(&args)), value_text(or_empty(d->text)),
 		   value_text(or_empty(d->action)));
+	if (!r)
+		r = db_do(s->db, SQL_DENIAL_TRIM, e);
 	return end(s, r, e);
 }

@@ -227,6 +227,10 @@ const char *const sql_queries[SQL_QUERIES] = {
 	[SQL_DENIAL_INSERT] =
 		"INSERT OR IGNORE INTO denial (time, app, release, exe, pid, arch, nr, args, text, "
 		"action) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	/* The newest 65536, with all of the same time as the last of them: so that merging trimmed
+	 * databases gives what trimming a merged one does. */
+	[SQL_DENIAL_TRIM] = "DELETE FROM main.denial WHERE time < (SELECT time FROM main.denial"
+			    " ORDER BY time DESC LIMIT 1 OFFSET 65535)",
 
 	[SQL_MERGE_ATTACH] = "ATTACH ?1 AS source",
 	[SQL_MERGE_DETACH] = "DETACH source",

@@ -52,6 +52,7 @@ enum query {
 	SQL_PROFILE_LAST_OF_RELEASE,
 	SQL_PROFILE_BY_HASH,
 	SQL_DENIAL_INSERT,
+	SQL_DENIAL_TRIM,
 
 	/* Merging: the other database is attached as `source`. */
 	SQL_MERGE_ATTACH,

@@ -203,6 +203,17 @@ static void does_not_touch_its_source(void **state)
 	folder_fini(&f);
 }
 
+static void run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
+		fail_msg("%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
 static void leaves_a_run_alone_that_is_being_recorded_here(void **state)
 {
 	struct err e = { 0 };
@@ -215,6 +226,8 @@ static void leaves_a_run_alone_that_is_being_recorded_here(void **state)
 	record_some(r, 1);
 	tell(r, (struct event){ .kind = EVENT_START, .process = &second, .time = UINT64_MAX / 2 });
 	merge(in(&f, "b"), in(&f, "a"));
+	run_sql(in(&f, "b"),
+		"UPDATE run SET state = 'complete', calls = 99; DELETE FROM observation");
 	assert_int_equal(store_merge(a, in(&f, "b"), &e), 0);
 	record_some(r, 2);
 	finish(r, RUN_COMPLETE);
@@ -222,18 +235,8 @@ static void leaves_a_run_alone_that_is_being_recorded_here(void **state)
 	assert_int_equal(store_runs(a, NULL, NULL, &runs, &e), 0);
 	assert_int_equal(runs.all.len, 1);
 	assert_int_equal(runs.all.data[0].state, RUN_COMPLETE);
+	assert_int_equal(runs.all.data[0].calls, 14);
 	folder_fini(&f);
-}
-
-static void run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db = NULL;
-
-	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
-		fail_msg("%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
 }
 
 static void refuses_a_source_that_is_not_as_we_make_them(void **state)

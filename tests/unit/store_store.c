@@ -430,6 +430,44 @@ static void takes_two_recorders_at_once(void **state)
 	folder_fini(&f);
 }
 
+static int read_unfinished_there(const struct folder *f)
+{
+	struct store *s = NULL;
+	struct err e = { 0 };
+
+	return store_open(in(f, "db"), STORE_READ, &s, &e) != -EROFS || !strstr(e.text, "-wal");
+}
+
+static void copy(const char *from, const char *to)
+{
+	autofree char *bytes = NULL;
+	size_t len = 0;
+
+	assert_int_equal(file_read(from, 16 << 20, &bytes, &len, NULL), 0);
+	write_file(to, bytes, len);
+	assert_int_equal(chmod(to, 0444), 0);
+}
+
+static void says_what_an_unclosed_copy_needs(void **state)
+{
+	struct folder f, g;
+
+	(void)state;
+	folder_init(&f);
+	folder_init(&g);
+	struct store *s = opened(in(&f, "db"), STORE_WRITE);
+	struct recorder *r = recording(s, "app", NULL);
+	copy(in(&f, "db"), in(&g, "db"));
+	copy(in(&f, "db-wal"), in(&g, "db-wal"));
+	assert_int_equal(chmod(g.path, 0555), 0);
+	assert_int_equal(as_stranger(read_unfinished_there, &g), 0);
+	assert_int_equal(chmod(g.path, 0755), 0);
+	recorder_abandon(r);
+	store_close(s);
+	folder_fini(&f);
+	folder_fini(&g);
+}
+
 static int read_there(const struct folder *f)
 {
 	return read_everything(in(f, "db")) ? 1 : 0;
@@ -555,6 +593,7 @@ int main(void)
 		cmocka_unit_test(is_sound_after_any_kill),
 		cmocka_unit_test(takes_two_recorders_at_once),
 		cmocka_unit_test(reads_where_it_cannot_write),
+		cmocka_unit_test(says_what_an_unclosed_copy_needs),
 		cmocka_unit_test(resolves_apps_releases_and_runs),
 		cmocka_unit_test(gives_the_last_profile_back),
 	};
