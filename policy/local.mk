@@ -22,5 +22,6 @@ policy_libpolicy_a_SOURCES = \
 	%D%/print_rule.c \
 	%D%/print_value.c \
 	%D%/printer.h \
+	%D%/roster.c %D%/roster.h \
 	%D%/text.h \
 	%D%/validate.c

@@ -119,19 +119,20 @@ static bool parse_block(struct parser *p)
 
 static bool unknown_word(struct parser *p, struct slice word)
 {
-	const char *words[HEADER_COUNT + 4];
+	const char *words[HEADER_COUNT + 5];
 
 	memcpy(words, header_words, sizeof(header_words));
 	words[HEADER_COUNT] = "arch";
 	words[HEADER_COUNT + 1] = "paths";
 	words[HEADER_COUNT + 2] = "net";
-	words[HEADER_COUNT + 3] = NULL;
+	words[HEADER_COUNT + 3] = "exe";
+	words[HEADER_COUNT + 4] = NULL;
 	if (arch_syscall_named(arch_native(), slice_name(word).text))
 		return parser_fail(p, word,
 				   "rule %s outside of a block; put it into arch %s { ... }",
 				   show(word).text, arch_native()->name);
 	return parser_fail(p, word,
-			   "unexpected %s%s; here stand app, release, evidence, default, "
+			   "unexpected %s%s; here stand app, release, evidence, exe, default, "
 			   "foreign-arch, newer, arch, paths or net",
 			   show(word).text, parser_near(word, words).text);
 }
@@ -147,6 +148,8 @@ static bool parse_item(struct parser *p)
 		if (slice_is(word, header_words[i]))
 			return is_first(p, word, &p->header[i], line) && parse_header(p, i);
 	}
+	if (slice_is(word, "exe"))
+		return parse_exe(p);
 	if (slice_is(word, "arch"))
 		return parse_block(p);
 	if (slice_is(word, "paths"))
@@ -198,6 +201,7 @@ int policy_parse(const char *text, size_t len, const char *name, struct policy *
 	if (parse_profile(&p))
 		*out = take(policy);
 	str_fini(&p.above);
+	roster_fini(&p.exes);
 	vec_fini(&p.blocks);
 	return p.code;
 }

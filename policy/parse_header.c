@@ -2,6 +2,10 @@
 /* The header of a profile: what it is of, what it rests on, what happens where no rule says. */
 #include "policy/parser.h"
 
+#include "base/cleanup.h"
+
+#include <errno.h>
+
 enum { PROFILE_VERSION = 1 };
 
 static bool parse_version(struct parser *p)
@@ -76,6 +80,20 @@ static bool parse_newer(struct parser *p, struct newer *newer)
 				   show(word.len ? word : at).text);
 	newer->version = LINUX(major, minor);
 	return parse_action(p, arch_native(), &newer->action);
+}
+
+bool parse_exe(struct parser *p)
+{
+	autofree char *remark = NULL;
+	struct slice at = p->tok.at;
+	autofree char *path = parse_path(p, "the path of an executable, as in exe /usr/bin/find");
+	int r = path ? roster_add(&p->exes, path) : 0;
+
+	if (r == -EEXIST)
+		return parser_fail(p, at, "a second line for %s; keep one", show(at).text);
+	if (!path || r)
+		return !path ? false : parser_no_memory(p);
+	return parser_end(p, "the end of the line", &remark) && (!remark || parser_note(p, remark));
 }
 
 static bool parse_line(struct parser *p, enum header_line line)

@@ -2,6 +2,8 @@
 /* The rules of a block. */
 #include "policy/parser.h"
 
+#include <string.h>
+
 enum { CALL_NONE = UINT32_MAX }; /* nr -1, which a tracer sets to skip a call */
 
 static bool unknown_call(struct parser *p)
@@ -61,16 +63,61 @@ static bool parse_call(struct parser *p)
 	return true;
 }
 
-/* "EXE", "EXE", ... behind `by`. */
+/* An executable by its path in quotes, or by the name that the header makes known. */
+static char *parse_exe_name(struct parser *p)
+{
+	struct slice at = p->tok.at;
+	struct slice label = parser_bare(p, BARE_NAME);
+	const char *path = roster_find(&p->exes, label.text, label.len);
+
+	if (!label.len)
+		return parser_string(p, "an executable: its path in quotes, or the last part of "
+					"one that an exe line of the header has");
+	if (path && *path)
+		return parser_copy(p, (struct slice){ path, strlen(path) });
+	parser_fail(p, at,
+		    path ? "several exe lines of the header end in %s; write the path in quotes"
+			 : "no exe line of the header ends in %s; write the path in quotes",
+		    show(at).text);
+	return NULL;
+}
+
+/* Owns the path, which is NULL when memory is out or it could not be read. */
+static bool add_exe(struct parser *p, struct provenance *from, char *path)
+{
+	if (!path || vec_push(&from->exes, path)) {
+		free(path);
+		return parser_no_memory(p);
+	}
+	p->exe_bytes += strlen(path) + 1;
+	return p->exe_bytes <= PROFILE_EXES_MAX ||
+	       parser_fail(p, p->tok.at,
+			   "more than %d bytes of executables' paths at rules; leave some out",
+			   PROFILE_EXES_MAX);
+}
+
+/* Every executable of the header. */
+static bool add_all_exes(struct parser *p, struct provenance *from)
+{
+	if (!p->exes.paths.len)
+		return parser_fail(p, p->tok.at,
+				   "\"by all\" without an exe line in the header; name the "
+				   "executables");
+	vec_for(path, &p->exes.paths) {
+		if (!add_exe(p, from, strdup(*path)))
+			return false;
+	}
+	parser_next(p);
+	return true;
+}
+
+/* EXE, EXE, ... or all, behind `by`. */
 static bool parse_exes(struct parser *p, struct provenance *from)
 {
+	if (parser_is_word(p, ROSTER_ALL))
+		return add_all_exes(p, from);
 	for (;;) {
-		char **exe = vec_add(&from->exes);
-
-		if (!exe)
-			return parser_no_memory(p);
-		*exe = parser_string(p, "an executable in quotes, as in by \"/usr/bin/find\"");
-		if (!*exe)
+		if (!add_exe(p, from, parse_exe_name(p)))
 			return false;
 		if (p->tok.kind != TOKEN_COMMA)
 			return true;

@@ -28,17 +28,23 @@ static bool parse_accesses(struct parser *p, unsigned *access)
 	return *access || parser_expected(p, "a path rule: read, write or execute and a path");
 }
 
+char *parse_path(struct parser *p, const char *what)
+{
+	struct slice bare = { 0 };
+
+	if (p->tok.kind == TOKEN_BAD && p->tok.at.len && *p->tok.at.text == '/')
+		bare = parser_bare(p, BARE_PATH);
+	return bare.len ? parser_copy(p, bare) : parser_string(p, what);
+}
+
 static bool parse_path_rule(struct parser *p, struct path_rule *rule)
 {
-	struct slice at, bare = { 0 };
+	struct slice at;
 
 	if (!parse_accesses(p, &rule->access))
 		return false;
 	at = p->tok.at;
-	if (p->tok.kind == TOKEN_BAD && *at.text == '/')
-		bare = parser_bare(p, BARE_PATH);
-	rule->path =
-		bare.len ? parser_copy(p, bare) : parser_string(p, "a path, which begins with /");
+	rule->path = parse_path(p, "a path, which begins with /");
 	if (!rule->path)
 		return false;
 	if (rule->path[0] != '/')

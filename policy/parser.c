@@ -224,6 +224,12 @@ bool parser_comment(struct parser *p, char **comment)
 	return *comment || parser_no_memory(p);
 }
 
+bool parser_note(struct parser *p, const char *line)
+{
+	note_comment(p, (struct slice){ line, strlen(line) });
+	return !p->above.failed || parser_no_memory(p);
+}
+
 bool parser_end(struct parser *p, const char *what, char **remark)
 {
 	struct slice comment = { 0 };

@@ -13,12 +13,15 @@
 #include "base/str.h"
 #include "policy/lex.h"
 #include "policy/policy.h"
+#include "policy/roster.h"
 
 enum {
 	PROFILE_SIZE_MAX = 16 << 20,
 	PROFILE_RULES_MAX = 65536,
 	PROFILE_TESTS_MAX = 1 << 18, /* comparisons in all conditions together */
 	PROFILE_SET_MAX = 65536,
+	PROFILE_EXES_MAX =
+		64 << 20, /* bytes of paths, a path counted at every rule that names it */
 	PROFILE_NESTING_MAX = 64,
 };
 
@@ -35,7 +38,8 @@ struct parser {
 	int code; /* of the failure, 0 as long as there is none */
 
 	struct policy *policy;
-	size_t rules, tests;
+	struct roster exes; /* of the header's `exe` lines so far */
+	size_t rules, tests, exe_bytes;
 	unsigned header[HEADER_COUNT]; /* the line where each was read, 0: not yet */
 	unsigned paths, nets;	       /* the same of these sections */
 	vec_of(unsigned) blocks;       /* the same of the policy's blocks */
@@ -94,6 +98,9 @@ void parser_skip_empty(struct parser *p);
 /* Takes the comment gathered so far (NULL when there is none); false when memory is out. */
 bool parser_comment(struct parser *p, char **comment);
 
+/* Adds a line to the comment gathered so far. */
+bool parser_note(struct parser *p, const char *line);
+
 /* Reads the end of a statement and the remark behind it, if any. */
 bool parser_end(struct parser *p, const char *what, char **remark);
 
@@ -123,6 +130,12 @@ bool parse_rules(struct parser *p, struct block *block);
 
 /* A line of the header from behind its first word on. */
 bool parse_header(struct parser *p, enum header_line line);
+
+/* An `exe` line from behind that word on. */
+bool parse_exe(struct parser *p);
+
+/* A path, bare or as a string; the caller's. NULL: failed. */
+char *parse_path(struct parser *p, const char *what);
 
 /* The sections `paths` and `net` from behind that word on. */
 bool parse_paths(struct parser *p);

@@ -5,6 +5,7 @@
 #include "policy/lex.h"
 #include "policy/printer.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -34,7 +35,8 @@ static uint32_t number_on(const struct arch *arch, const struct arch *from, uint
 }
 
 /* The rules of a block in the order of the numbers of `order`, and its tail. */
-static void print_body(struct str *out, const struct block *block, const struct arch *order)
+static void print_body(struct str *out, const struct block *block, const struct arch *order,
+		       const struct roster *exes)
 {
 	struct place *places = calloc(block->rules.len + 1, sizeof(*places));
 
@@ -49,7 +51,7 @@ static void print_body(struct str *out, const struct block *block, const struct 
 	}
 	qsort(places, block->rules.len, sizeof(*places), compare_places);
 	for (size_t i = 0; i < block->rules.len; i++)
-		print_rule(out, places[i].rule, block->arch);
+		print_rule(out, places[i].rule, block->arch, exes);
 	free(places);
 	print_comment(out, "\t", block->tail);
 }
@@ -70,8 +72,8 @@ static const struct block *next_block(const struct policy *p, size_t *at)
 }
 
 /* The block, and those that follow it and read the same, under one head; *at as in next_block. */
-static void print_blocks(struct str *out, const struct policy *p, const struct block *first,
-			 size_t *at)
+static void print_blocks(struct str *out, const struct policy *p, const struct roster *exes,
+			 const struct block *first, size_t *at)
 {
 	autostr struct str body = { 0 };
 	const struct block *next;
@@ -80,11 +82,11 @@ static void print_blocks(struct str *out, const struct policy *p, const struct b
 	str_putc(out, '\n');
 	print_comment(out, "", first->comment);
 	str_putf(out, "arch %s", first->arch->name);
-	print_body(&body, first, first->arch);
+	print_body(&body, first, first->arch, exes);
 	while ((next = next_block(p, &after))) {
 		autostr struct str same = { 0 };
 
-		print_body(&same, next, first->arch);
+		print_body(&same, next, first->arch, exes);
 		if (!is_same_text(first->comment, next->comment) ||
 		    !is_same_text(str_text(&body), str_text(&same)))
 			break;
@@ -102,6 +104,14 @@ static void print_label(struct str *out, const char *text, enum bare_kind kind)
 		str_put(out, text);
 	else
 		str_put_quoted(out, text, strlen(text));
+}
+
+static void print_path(struct str *out, const char *path)
+{
+	if (*path == '/')
+		print_label(out, path, BARE_PATH);
+	else
+		str_put_quoted(out, path, strlen(path));
 }
 
 /* The end of a line of the header. */
@@ -144,7 +154,37 @@ static void print_fallback(struct str *out, const char *words, struct action act
 	end_line(out, margin);
 }
 
-static void print_header(struct str *out, const struct policy *p)
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Gathers the executables that rules name. */
+static bool find_exes(const struct policy *p, struct roster *exes)
+{
+	vec_for(block, &p->blocks) {
+		vec_for(rule, &block->rules) {
+			vec_for(exe, &rule->from.exes) {
+				if (roster_add(exes, *exe) == -ENOMEM)
+					return false;
+			}
+		}
+	}
+	if (exes->paths.len)
+		qsort(exes->paths.data, exes->paths.len, sizeof(char *), compare_paths);
+	return true;
+}
+
+static void print_exes(struct str *out, const struct roster *exes)
+{
+	vec_for(path, &exes->paths) {
+		str_put(out, "exe ");
+		print_path(out, *path);
+		str_putc(out, '\n');
+	}
+}
+
+static void print_header(struct str *out, const struct policy *p, const struct roster *exes)
 {
 	autostr struct str newer = { 0 };
 
@@ -152,6 +192,7 @@ static void print_header(struct str *out, const struct policy *p)
 	str_put(out, "wont 1");
 	end_line(out, &p->header[HEADER_WONT]);
 	print_names(out, p);
+	print_exes(out, exes);
 	print_fallback(out, "default      ", p->fallback, &p->header[HEADER_DEFAULT]);
 	print_fallback(out, "foreign-arch ", p->foreign_arch, &p->header[HEADER_FOREIGN]);
 	if (!p->newer.version)
@@ -174,7 +215,7 @@ static void print_paths(struct str *out, const struct policy *p)
 		str_putf(out, "\t%s%s%s", path->access & PATH_READ ? "read " : "",
 			 path->access & PATH_WRITE ? "write " : "",
 			 path->access & PATH_EXECUTE ? "execute " : "");
-		print_label(out, path->path, BARE_PATH);
+		print_path(out, path->path);
 		print_remark(out, path->remark);
 		str_putc(out, '\n');
 	}
@@ -202,11 +243,15 @@ static void print_nets(struct str *out, const struct policy *p)
 void policy_print(const struct policy *p, struct str *out)
 {
 	const struct block *block;
+	struct roster exes = { 0 };
 	size_t at = 0;
 
-	print_header(out, p);
+	if (!find_exes(p, &exes))
+		out->failed = true;
+	print_header(out, p, &exes);
 	while ((block = next_block(p, &at)))
-		print_blocks(out, p, block, &at);
+		print_blocks(out, p, &exes, block, &at);
+	roster_fini(&exes);
 	print_paths(out, p);
 	print_nets(out, p);
 	if (p->tail)

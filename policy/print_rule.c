@@ -7,8 +7,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Columns of the screen, tabs being 8 wide. */
-enum { LINE_WIDTH = 100, COND_COLUMN = 24, PROVENANCE_COLUMN = 64 };
+/*
+ * Columns of the screen, tabs being 8 wide. What is not to be read first, or cannot be broken well,
+ * may take more of them.
+ */
+enum { LINE_WIDTH = 100, LONG_WIDTH = 120, COND_COLUMN = 24, PROVENANCE_COLUMN = 56 };
 
 void syscall_print(struct str *out, const struct arch *arch, uint32_t nr)
 {
@@ -68,6 +71,7 @@ static size_t segment_length(const char *text)
 
 /* Where a broken text goes on. */
 struct wrapping {
+	size_t width;  /* how many columns a line may have */
 	size_t at;     /* the column */
 	bool is_whole; /* it all fits into the line */
 	bool has_cases;
@@ -79,16 +83,18 @@ static bool is_line_end(const struct wrapping *w, char kind, const char *rest)
 	if (w->is_whole)
 		return false;
 	if (kind == BREAK_EMPTY)
-		return w->at + segment_length(rest) > LINE_WIDTH;
-	return kind == BREAK_CASE || w->at + 1 + word_width(rest) > LINE_WIDTH;
+		return w->at + segment_length(rest) > LONG_WIDTH;
+	return kind == BREAK_CASE || w->at + 1 + word_width(rest) > w->width;
 }
 
 /* Writes out marked text at the current column, broken into lines only where it must be. */
-static void wrap(struct str *out, const char *text)
+static void wrap(struct str *out, const char *text, size_t width)
 {
-	struct wrapping w = { .at = column(out), .has_cases = strchr(text, BREAK_CASE) };
+	struct wrapping w = { .width = width,
+			      .at = column(out),
+			      .has_cases = strchr(text, BREAK_CASE) };
 
-	w.is_whole = w.at + strlen(text) <= LINE_WIDTH;
+	w.is_whole = w.at + strlen(text) <= width;
 	for (;;) {
 		size_t n = segment_length(text);
 
@@ -115,7 +121,44 @@ static bool is_provenance_known(const struct provenance *from)
 	return from->weight || from->runs || from->is_floor || from->exes.len;
 }
 
-static void print_provenance(struct str *out, const struct provenance *from)
+/* By its short name where that leads back to the path. */
+static void print_exe(struct str *out, const char *path, const struct roster *exes)
+{
+	const char *label = exe_label(path);
+	const char *found = label ? roster_find(exes, label, strlen(label)) : NULL;
+
+	if (found && !strcmp(found, path))
+		str_put(out, label);
+	else
+		str_put_quoted(out, path, strlen(path));
+}
+
+/* Are these all that the header names, and so many that saying so is shorter? */
+static bool is_all(const struct provenance *from, const struct roster *exes)
+{
+	if (from->exes.len < 3 || from->exes.len != exes->paths.len)
+		return false;
+	for (size_t i = 0; i < from->exes.len; i++) {
+		if (strcmp(from->exes.data[i], exes->paths.data[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void print_exes(struct str *out, const struct provenance *from, const struct roster *exes)
+{
+	if (is_all(from, exes)) {
+		str_put(out, " by " ROSTER_ALL);
+		return;
+	}
+	vec_for(exe, &from->exes) {
+		str_putf(out, "%s%c", exe == from->exes.data ? " by" : ",", BREAK_BLANK);
+		print_exe(out, *exe, exes);
+	}
+}
+
+static void print_provenance(struct str *out, const struct provenance *from,
+			     const struct roster *exes)
 {
 	autostr struct str text = { 0 };
 
@@ -127,16 +170,14 @@ static void print_provenance(struct str *out, const struct provenance *from)
 		str_putf(&text, " runs %" PRIu32, from->runs);
 	if (from->is_floor)
 		str_put(&text, " floor");
-	vec_for(exe, &from->exes) {
-		str_putf(&text, "%s%c", exe == from->exes.data ? " by" : ",", BREAK_BLANK);
-		str_put_quoted(&text, *exe, strlen(*exe));
-	}
+	print_exes(&text, from, exes);
 	pad(out, PROVENANCE_COLUMN, 2);
-	wrap(out, str_text(&text) + 1);
+	wrap(out, str_text(&text) + 1, LONG_WIDTH);
 	out->failed |= text.failed;
 }
 
-void print_rule(struct str *out, const struct rule *rule, const struct arch *arch)
+void print_rule(struct str *out, const struct rule *rule, const struct arch *arch,
+		const struct roster *exes)
 {
 	autostr struct str body = { 0 };
 
@@ -152,10 +193,10 @@ void print_rule(struct str *out, const struct rule *rule, const struct arch *arc
 	if (body.len) {
 		str_putc(out, ':');
 		pad(out, COND_COLUMN, 1);
-		wrap(out, str_text(&body));
+		wrap(out, str_text(&body), LINE_WIDTH);
 	}
 	out->failed |= body.failed;
-	print_provenance(out, &rule->from);
+	print_provenance(out, &rule->from, exes);
 	print_remark(out, rule->remark);
 	str_putc(out, '\n');
 }

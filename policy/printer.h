@@ -5,6 +5,7 @@
 /* What the parts of the printer of profiles share. Private to policy/print*.c. */
 
 #include "policy/policy.h"
+#include "policy/roster.h"
 
 /*
  * Places where a condition may be broken into lines, as bytes that no profile holds. What is
@@ -40,8 +41,9 @@ bool value_is_named(const struct naming *n, const struct test *t, uint64_t v);
 void print_cond(struct str *out, const struct cond *c, const struct arch *arch,
 		const struct syscall *call, bool breaks);
 
-/* One rule on lines of its own. */
-void print_rule(struct str *out, const struct rule *rule, const struct arch *arch);
+/* One rule on lines of its own. exes: what the header names. */
+void print_rule(struct str *out, const struct rule *rule, const struct arch *arch,
+		const struct roster *exes);
 
 /* A comment, each line behind the indent; and a remark behind what stands on the line. */
 void print_comment(struct str *out, const char *indent, const char *comment);
