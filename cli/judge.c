@@ -128,6 +128,10 @@ static void put_remedy(struct str *out, const struct bench *b, const struct even
 		str_putf(out, "  the rule in line %u kills it\n", by->line);
 		return;
 	}
+	if (event->nr == UINT32_MAX) {
+		str_put(out, "  no rule can admit it: -1 is the number of no call\n");
+		return;
+	}
 	if (remedy_rule(&call, &cond, NULL))
 		return;
 	str_putf(out, "  this rule would admit it, in arch %s: ", event->arch->name);
@@ -215,17 +219,9 @@ static int condemn(struct bench *b, const struct event *event)
 	return VERDICT_KILL;
 }
 
-/* The back end asks about all calls of a program with filters of its own: those that our filter
- * decides by itself are left to it. */
-static int verdict(void *context, const struct event *event)
+/* What a call gets that the kernel left to us. */
+static int decide(struct bench *b, const struct event *event, struct action action)
 {
-	struct bench *b = context;
-	const struct call call = call_of(event);
-	struct action action;
-
-	if (policy_eval(b->left, &call, NULL).kind != ACTION_TRACE)
-		return 0;
-	action = policy_eval(b->j->policy, &call, NULL);
 	switch (action.kind) {
 	case ACTION_ALLOW:
 	case ACTION_LOG:
@@ -242,6 +238,19 @@ static int verdict(void *context, const struct event *event)
 		break;
 	}
 	return VERDICT_KILL;
+}
+
+/* The back end asks about all calls of a program with filters of its own: those that our filter
+ * decides by itself are left to it. */
+static int verdict(void *context, const struct event *event)
+{
+	const struct action ours = { ACTION_TRACE, TRACE_RECORD };
+	struct bench *b = context;
+	const struct call call = call_of(event);
+
+	if (!action_equal(policy_eval(b->left, &call, NULL), ours))
+		return 0;
+	return decide(b, event, policy_eval(b->j->policy, &call, NULL));
 }
 
 static int compile(const struct policy *left, struct sock_fprog *program, struct err *e)
@@ -315,7 +324,7 @@ int judge(const struct judgement *j)
 
 	if (status)
 		return say_fail(&e, status);
-	int r = left ? kills_trace(left, &e) : err_set(&e, -ENOMEM, "out of memory");
+	int r = left ? kills_trace(left, TRACE_RECORD, &e) : err_set(&e, -ENOMEM, "out of memory");
 	if (!r)
 		r = compile(left, &program, &e);
 	code = program.filter;

@@ -104,9 +104,8 @@ int kills_replace(struct policy *p, struct action with, struct err *e)
 }
 
 /* Sends every execve of the native arch to the tracer. */
-static int trace_execve(struct policy *p)
+static int trace_execve(struct policy *p, struct action trace)
 {
-	const struct action trace = { ACTION_TRACE, 0 };
 	const struct arch *native = arch_native();
 	const struct syscall *execve = arch_syscall_named(native, "execve");
 	struct block *block = policy_block(p, native);
@@ -121,14 +120,14 @@ static int trace_execve(struct policy *p)
 	return block_add(block, execve->nr, NULL, trace) ? 0 : -ENOMEM;
 }
 
-int kills_trace(struct policy *p, struct err *e)
+int kills_trace(struct policy *p, uint16_t message, struct err *e)
 {
-	const struct action trace = { ACTION_TRACE, 0 };
+	const struct action trace = { ACTION_TRACE, message };
 	int r = kills_replace(p, trace, e);
 
 	if (r)
 		return r;
 	if (p->newer.version && action_is_kill(p->newer.action))
 		p->newer.action = trace;
-	return trace_execve(p) ? err_set(e, -ENOMEM, "out of memory") : 0;
+	return trace_execve(p, trace) ? err_set(e, -ENOMEM, "out of memory") : 0;
 }

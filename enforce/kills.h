@@ -16,10 +16,11 @@ int kills_replace(struct policy *p, struct action with, struct err *e) must_chec
 
 /*
  * What is left to the kernel when a tracer judges the kills: they, `newer` included, become
- * trace(0), as does every execve of the native arch, since the tracee's first one has to pass.
- * Where p then says trace(0) the tracer asks the original; elsewhere p says the same as that.
+ * trace(message), as does every execve of the native arch, since the tracee's first one has to
+ * pass. Where p then says trace(message) the tracer asks the original; elsewhere p says the same as
+ * that.
  */
-int kills_trace(struct policy *p, struct err *e) must_check;
+int kills_trace(struct policy *p, uint16_t message, struct err *e) must_check;
 
 /* Would this action end the caller? */
 bool action_is_kill(struct action action);

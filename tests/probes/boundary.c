@@ -266,6 +266,8 @@ static void check_around(const struct subject *s, const struct block *b, const s
 			*(check(s, b->arch, &call) ? &in : &out) = true;
 		}
 	}
+	if (rule->action.kind < ACTION_LOG)
+		return;
 	s->tally->rules++;
 	if (in && out)
 		return;
@@ -274,15 +276,33 @@ static void check_around(const struct subject *s, const struct block *b, const s
 	print_call(base, b->arch, s->name);
 }
 
+/* Where other rules admit the call. */
+static node_t others_hold(struct diagram *d, const struct block *b, const struct rule *rule)
+{
+	node_t all = diagram_leaf(d, 0);
+
+	vec_for(other, &b->rules) {
+		if (other != rule && other->nr == rule->nr && other->action.kind >= ACTION_LOG)
+			all = diagram_or(d, all,
+					 other->cond ? diagram_cond(d, other->cond)
+						     : diagram_leaf(d, 1));
+	}
+	return all;
+}
+
+/* Around a call that this rule alone admits, so that a step out of the rule is a step outside. */
 static void check_rule(const struct subject *s, const struct block *b, const struct rule *rule)
 {
 	struct diagram *d = diagram_new();
 	struct call base = { 0 };
-	node_t holds = d ? diagram_cond(d, rule->cond) : NODE_FAILED;
+	node_t alone = NODE_FAILED;
 
-	if (holds == NODE_FAILED)
+	if (d)
+		alone = diagram_and(d, diagram_cond(d, rule->cond),
+				    diagram_not(d, others_hold(d, b, rule)));
+	if (alone == NODE_FAILED)
 		die("out of memory");
-	if (diagram_witness(d, holds, &base)) {
+	if (diagram_witness(d, alone, &base)) {
 		base.nr = rule->nr;
 		base.token = b->arch->token;
 		for (int i = 0; b->arch->bits == 32 && i < SYSCALL_ARGS; i++)
@@ -353,7 +373,7 @@ static void check_profile(const char *path, struct tally *tally)
 	autofree struct sock_filter *code = s.program.filter;
 	vec_for(block, &p->blocks) {
 		vec_for(rule, &block->rules) {
-			if (rule->cond && rule->action.kind >= ACTION_LOG)
+			if (rule->cond)
 				check_rule(&s, block, rule);
 		}
 	}

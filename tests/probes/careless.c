@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* careless CMD...: a launcher that takes no notice of failures; tests/live/enforce_inject.sh must. */
+/* careless CMD...: a launcher that takes no notice of failures; tests/live/enforce_inject.sh must.
+ */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>

@@ -3,15 +3,21 @@
  * confined: am I under a filter that denies the call 1000? Exit status 0 when it answers EPERM; 99
  * when it answers what the kernel does without a filter. (A filter that kills speaks for itself.)
  *
+ * confined yield [filter]: says what sched_yield(2) answers, perhaps under a filter of its own.
+ *
  * confined scan: tries execve with every pointer that a program can know or guess, under a filter
  * that answers EPERM. Exit status 0 when no other answer came.
  */
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -101,8 +107,29 @@ static int scan(char **argv)
 	return admitted != 0;
 }
 
+/* A filter of one's own, which admits everything. */
+static int add_filter(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog program = { 1, &allow };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
+/* A call that shows whether it was executed. */
+static int yield(bool has_filter)
+{
+	if (has_filter && add_filter())
+		return 2;
+	printf("%s\n", syscall(SYS_sched_yield) ? strerrorname_np(errno) : "done");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "yield") == 0)
+		return yield(argc > 2);
 	if (argc > 1 && strcmp(argv[1], "scan") == 0)
 		return scan(argv);
 	if (syscall(1000) == -1 && errno == EPERM)

@@ -9,7 +9,7 @@ if X86_64
 check_PROGRAMS += $(static_probes) %D%/boundary
 endif
 static_probe_cflags = -std=gnu17 $(WARN_CFLAGS)
-EXTRA_DIST += %D%/probe.wont
+EXTRA_DIST += %D%/edges.wont %D%/probe.wont
 %C%_careless_CFLAGS = $(static_probe_cflags)
 %C%_careless_LDFLAGS = -static
 %C%_careless_LDADD =

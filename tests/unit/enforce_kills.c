@@ -84,7 +84,7 @@ static void a_tracer_decides_what_was_killed(const struct policy *before,
 			 call->nr == arch_syscall_named(native, "execve")->nr;
 
 	if (action_is_kill(was) || is_execve)
-		assert_true(action_equal(is, (struct action){ ACTION_TRACE, 0 }));
+		assert_true(action_equal(is, (struct action){ ACTION_TRACE, 7 }));
 	else
 		assert_true(action_equal(is, was));
 }
@@ -121,7 +121,7 @@ static void leaves_kills_and_execve_to_the_tracer(void **state)
 	autopolicy struct policy *after = parse(text);
 
 	(void)state;
-	assert_int_equal(kills_trace(after, NULL), 0);
+	assert_int_equal(kills_trace(after, 7, NULL), 0);
 	for_calls(a_tracer_decides_what_was_killed, before, after);
 }
 
@@ -134,7 +134,7 @@ static void a_tracee_of_another_arch_can_be_started(void **state)
 			     .nr = arch_syscall_named(native, "execve")->nr };
 
 	(void)state;
-	assert_int_equal(kills_trace(p, NULL), 0);
+	assert_int_equal(kills_trace(p, 7, NULL), 0);
 	assert_int_equal(policy_eval(p, &call, NULL).kind, ACTION_TRACE);
 }
 
