@@ -52,15 +52,6 @@ static node_t wanted_node(struct diagram *d, const struct policy *p, const struc
 	return pass ? diagram_choose(d, pass_node(d, pass), allow, node) : node;
 }
 
-/* 1 where the call runs: allowed or logged. */
-static node_t admits(struct diagram *d, node_t verdict)
-{
-	uint32_t allow = diagram_action((struct action){ ACTION_ALLOW, 0 });
-	uint32_t log = diagram_action((struct action){ ACTION_LOG, 0 });
-
-	return diagram_or(d, diagram_where(d, verdict, allow), diagram_where(d, verdict, log));
-}
-
 static void print_call(struct str *out, const struct call *call)
 {
 	const struct arch *arch = arch_by_token(call->token, call->nr);
@@ -139,7 +130,8 @@ static node_t differs(struct diagram *d, node_t filter, node_t policy)
 
 static node_t exceeds(struct diagram *d, node_t filter, node_t policy)
 {
-	return diagram_and(d, admits(d, filter), diagram_not(d, admits(d, policy)));
+	return diagram_and(d, diagram_admitted(d, filter),
+			   diagram_not(d, diagram_admitted(d, policy)));
 }
 
 int filter_prove(const struct filter *f, const struct policy *p, const struct pass *pass,

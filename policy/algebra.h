@@ -7,9 +7,13 @@
 #include "policy/policy.h"
 
 /*
- * The policy that admits what a or b admits. Header fields, comments and provenance are joined
- * (weights added, executables united, runs the larger); equal rules become one. default and
- * foreign-arch: the stricter. -EINVAL when the rules contradict (policy_validate).
+ * The policy that admits what a's or b's rules admit, and nothing else. Equal rules become one, and
+ * one that another covers goes into it; comments and provenance are joined (weights added,
+ * executables united, runs the larger). A rule that denies is kept for what the other side does not
+ * admit, since it would outrank the rule that does. default and foreign-arch: the stricter of both.
+ * newer: the clause of the only side that has one, else the older version with the stricter action.
+ * A name that differs is left out. -EINVAL when the rules contradict (policy_validate); -E2BIG when
+ * the conditions are too intricate to be compared.
  */
 int policy_join(const struct policy *a, const struct policy *b, struct policy **out,
 		struct err *e) must_check;

@@ -136,4 +136,7 @@ node_t diagram_policy(struct diagram *d, const struct policy *p);
 uint32_t diagram_action(struct action action);
 struct action diagram_action_of(uint32_t leaf);
 
+/* 1 where a function with such leaves says that the call runs: ALLOW or LOG. */
+node_t diagram_admitted(struct diagram *d, node_t a);
+
 #endif

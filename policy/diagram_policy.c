@@ -22,6 +22,14 @@ struct action diagram_action_of(uint32_t leaf)
 	return (struct action){ (enum action_kind)(leaf >> 16), (uint16_t)leaf };
 }
 
+node_t diagram_admitted(struct diagram *d, node_t a)
+{
+	const struct action allow = { ACTION_ALLOW, 0 }, log = { ACTION_LOG, 0 };
+
+	return diagram_or(d, diagram_where(d, a, diagram_action(allow)),
+			  diagram_where(d, a, diagram_action(log)));
+}
+
 /* Pieces being laid from left to right. */
 struct pieces {
 	vec_of(struct piece) all;

@@ -1,11 +1,15 @@
 policy_libpolicy_a_SOURCES = \
 	%D%/action.c \
+	%D%/admission.c %D%/admission.h \
 	%D%/algebra.h \
+	%D%/blend.c %D%/blend.h \
+	%D%/compare.c \
 	%D%/cond.c %D%/cond.h \
 	%D%/diagram.c %D%/diagram.h \
 	%D%/diagram_cond.c \
 	%D%/diagram_policy.c \
 	%D%/eval.c \
+	%D%/join.c \
 	%D%/lex.c %D%/lex.h \
 	%D%/near.c %D%/near.h \
 	%D%/parse.c \

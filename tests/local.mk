@@ -20,6 +20,7 @@ unit_tests = \
 	%D%/unit/learn_learn \
 	%D%/unit/learn_set \
 	%D%/unit/policy_cond \
+	%D%/unit/policy_algebra \
 	%D%/unit/policy_diagram \
 	%D%/unit/policy_eval \
 	%D%/unit/policy_lex \

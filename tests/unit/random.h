@@ -171,7 +171,7 @@ static inline struct action random_action(struct random *r)
 		ACTION_KILL_PROCESS, ACTION_KILL_THREAD, ACTION_TRACE,
 	};
 	enum action_kind kind = kinds[random_below(r, countof(kinds))];
-	uint16_t data = (uint16_t)(r->pool[0] & 0xfff);
+	uint16_t data = (uint16_t)(1 + r->pool[0] % 3);
 
 	return (struct action){ kind, kind == ACTION_ERRNO ? data : 0 };
 }
@@ -209,6 +209,42 @@ static inline struct policy *random_policy(struct random *r)
 		if (is_like && random_below(r, i ? 3 : 8) < (i ? 1 : 7))
 			random_block(r, p, arches[i]);
 	}
+	return p;
+}
+
+/* The next release of a policy: some rules gone, some changed, some new. */
+static inline struct policy *random_variant(struct random *r, const struct policy *from)
+{
+	struct policy *p = policy_clone(from);
+
+	for (size_t i = 0; i < p->blocks.len; i++) {
+		struct block *b = &p->blocks.data[i];
+
+		for (size_t j = 0; j < b->rules.len; j++) {
+			struct rule *rule = &b->rules.data[j];
+
+			switch (random_below(r, 6)) {
+			case 0:
+				cond_free(rule->cond);
+				rule->cond = random_cond(r, 3, 2);
+				break;
+			case 1:
+				if (rule->cond)
+					rule->cond = cond_or(rule->cond, random_cond(r, 3, 1));
+				break;
+			case 2:
+				rule_fini(rule);
+				*rule = b->rules.data[--b->rules.len];
+				break;
+			}
+		}
+		if (b->rules.len && random_below(r, 2) &&
+		    !block_add(b, b->rules.data[0].nr, random_cond(r, 3, 2),
+			       (struct action){ ACTION_ALLOW, 0 }))
+			abort();
+	}
+	if (!random_below(r, 4))
+		random_block(r, p, arches[random_below(r, 2)]);
 	return p;
 }
 
