@@ -21,7 +21,8 @@ static void join(struct err *e, const char *text, const char *more)
 }
 
 /* The formatted text, cut to what an err holds. */
-static void format_text(char out[sizeof(((struct err *)0)->text)], const char *format, va_list args)
+format_printf(2, 0) static void format_text(char out[sizeof(((struct err *)0)->text)],
+					    const char *format, va_list args)
 {
 	size_t size = sizeof(((struct err *)0)->text);
 

@@ -18,6 +18,7 @@ policy_libpolicy_a_SOURCES = \
 	%D%/parse_header.c \
 	%D%/parse_rule.c \
 	%D%/parse_section.c \
+	%D%/parse_test.c \
 	%D%/parse_value.c \
 	%D%/parser.c %D%/parser.h \
 	%D%/policy.c %D%/policy.h \

@@ -67,6 +67,13 @@ bool parser_no_memory(struct parser *p)
 	return false;
 }
 
+struct cond *parser_built(struct parser *p, struct cond *c)
+{
+	if (!c)
+		parser_no_memory(p);
+	return c;
+}
+
 bool parser_expected(struct parser *p, const char *what)
 {
 	const struct token *t = &p->tok;

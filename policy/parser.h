@@ -63,6 +63,9 @@ struct shown slice_name(struct slice s);
 bool parser_fail(struct parser *p, struct slice at, const char *format, ...) format_printf(3, 4);
 bool parser_no_memory(struct parser *p);
 
+/* c from a constructor, for which all that can have lacked is memory. */
+struct cond *parser_built(struct parser *p, struct cond *c);
+
 /* "expected WHAT, found TOKEN", or what is wrong with the token itself; always false. */
 bool parser_expected(struct parser *p, const char *what);
 
@@ -124,6 +127,28 @@ bool parse_value(struct parser *p, unsigned bits, struct value *v);
 
 /* One of those without a | outside of parentheses. */
 bool parse_factor(struct parser *p, unsigned bits, struct value *v);
+
+/* The left side of a comparison, as long as nothing is compared with it. */
+struct operand {
+	bool is_set;
+	struct test test;
+	struct slice at;
+};
+
+/* An argument by its name, or raw. */
+bool parse_argument(struct parser *p, struct operand *o);
+
+/* `& MASK` behind an operand. */
+bool parse_mask(struct parser *p, struct operand *o);
+
+/* Is the token an operator of comparison, and which? */
+bool parser_is_comparison(const struct parser *p, enum cond_op *op);
+
+/* OP VALUE behind an operand. NULL: failed, or there is no operator and o stays set. */
+struct cond *parse_comparison(struct parser *p, struct operand *o);
+
+/* What an operand means that nothing is compared with. NULL: failed. */
+struct cond *operand_finish(struct parser *p, struct operand *o);
 
 /* The rules of p->arch's block up to its closing brace, which stays the token. */
 bool parse_rules(struct parser *p, struct block *block);

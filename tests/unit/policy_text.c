@@ -171,7 +171,8 @@ static void sort_rules(struct block *block)
 {
 	for (size_t i = 0; i < block->rules.len; i++)
 		block->rules.data[i].line = (unsigned)i;
-	qsort(block->rules.data, block->rules.len, sizeof(struct rule), compare_rules);
+	if (block->rules.len)
+		qsort(block->rules.data, block->rules.len, sizeof(struct rule), compare_rules);
 }
 
 static void assert_same_text(const char *a, const char *b)
