@@ -6,7 +6,7 @@
 # What a type tells: "s" or "u", and the width: 32, 64 (two registers where they are narrower), or N, a register's.
 BEGIN {
 	types("s32", "int,pid_t,clockid_t,timer_t,key_t,key_serial_t,rwf_t,compat_long_t")
-	types("u32", "unsigned int,mode_t,uid_t,gid_t,old_uid_t,old_gid_t,old_sigset_t,u32,compat_ulong_t," \
+	types("u32", "unsigned int,mode_t,uid_t,gid_t,old_uid_t,old_gid_t,qid_t,old_sigset_t,u32,compat_ulong_t," \
 		     "compat_size_t,compat_aio_context_t")
 	types("sN", "long,off_t")
 	types("uN", "unsigned long,size_t,aio_context_t,cap_user_header_t,cap_user_data_t,const cap_user_data_t")

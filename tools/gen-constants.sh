@@ -46,6 +46,8 @@ stub()
 		#include <linux/socket.h>
 		typedef __kernel_sa_family_t sa_family_t;
 		struct sockaddr { sa_family_t sa_family; char sa_data[14]; };
+		#define MSG_FIN 0x200
+		#define sockaddr_storage __kernel_sockaddr_storage
 		#endif
 	END
 	cat >"$work/stub/time.h" <<-'END'
@@ -59,6 +61,8 @@ stub()
 	END
 	echo '#include <time.h>' >"$work/stub/sys/time.h"
 	echo '#include <linux/if.h>' >"$work/stub/net/if.h"
+	echo '#include <linux/if_ether.h>' >"$work/stub/netinet/if_ether.h"
+	echo '#include <asm/byteorder.h>' >"$work/stub/endian.h"
 	{ echo '#include <linux/in.h>'; echo '#include <linux/in6.h>'; } >"$work/stub/netinet/in.h"
 	cat >"$work/stub/sys/types.h" <<-'END'
 		#ifndef STUB_TYPES
@@ -76,36 +80,61 @@ compile()
 		-isystem "$work/stub" "$@"
 }
 
-# Every header that compiles, alone and after those before it.
+# All headers but those that do not compile, alone or after the others: the first culprit goes until none is left.
 include_all()
 {
-	: >"$work/$arch.h"
 	(cd "$work/$arch" && find -L linux asm mtd rdma sound drm misc -maxdepth 1 -name '*.h' | LC_ALL=C sort) |
-		while read -r h; do
-			case $h in
-			asm/unistd_*.h | asm/posix_types_*.h | linux/byteorder/* | linux/cec-funcs.h | \
-				linux/vhost_types.h) continue ;;
-			esac
-			echo "#include <$h>" >"$work/one.c"
-			compile -fsyntax-only "$work/one.c" 2>/dev/null || continue
-			{ cat "$work/$arch.h"; echo "#include <$h>"; } >"$work/more.c"
-			! $slow || compile -fsyntax-only "$work/more.c" 2>/dev/null || continue
-			echo "#include <$h>" >>"$work/$arch.h"
-		done
+		sed -e '1i #include <stdint.h>' -e '1i #include <sys/socket.h>' -e '/^asm\/unistd_/d' -e '/^asm\/posix_types_/d' -e 's/^[a-z].*/#include <&>/' >"$work/$arch.h"
+	while ! compile -fsyntax-only -fmax-errors=1 "$work/$arch.h" 2>"$work/complaint"; do
+		line=$(sed -n "s/.*$arch\\.h:\\([0-9]*\\).*/\\1/p" "$work/complaint" | head -1)
+		[ -n "$line" ] || { cat "$work/complaint" >&2; exit 1; }
+		sed "${line}d" "$work/$arch.h" >"$work/fewer.h"
+		mv "$work/fewer.h" "$work/$arch.h"
+	done
+}
+
+# The macros of a header (or of all, for "-") on any architecture: "NAME TEXT", sorted.
+macros()
+{
+	for arch in $archs; do
+		describe "$arch"
+		if [ "$1" = - ]; then
+			cat "$work/$arch.h"
+		else
+			echo "#include <$1>"
+		fi >"$work/one.c"
+		compile -E -dM "$work/one.c" || echo "gen-constants.sh: $arch has no $1" >&2
+	done | awk '$1 == "#define" && NF > 2 && $2 !~ /\(/' | cut -d ' ' -f 2- | LC_ALL=C sort -u
 }
 
 # The list with every match replaced by the names that it finds: "group NAME", or "NAME [= EXPRESSION]".
 expand()
 {
-	compile -E -dM "$work/x86_64.h" | awk '$1 == "#define" && NF > 2 && $2 !~ /\(/' | cut -d ' ' -f 2- |
-		LC_ALL=C sort >"$work/macros"
-	awk -v macros="$work/macros" '
-		function flush(    i, j, hidden, parts, n) {
+	awk '$1 == "match" || $1 == "text" { print $2 }' tools/constants.list | sort -u | while read -r header; do
+		macros "$header" >"$work/macros.$(echo "$header" | tr / .)"
+	done
+	awk -v work="$work" '
+		function flush(    i) {
 			for (i = 1; i <= found; i++)
-				if (!(names[i] in but))
+				if (!(names[i] in but) && !((group, names[i]) in printed)) {
 					print names[i]
+					printed[group, names[i]]
+				}
 			found = 0
 			split("", but)
+		}
+		function find(kind, header, regex,    file, line, space, last, name) {
+			gsub("/", ".", header)
+			file = work "/macros." header
+			while ((getline line < file) > 0) {
+				space = index(line, " ")
+				name = substr(line, 1, space - 1)
+				if (name != last && (kind == "match" ? name : substr(line, space + 1)) ~ regex) {
+					names[++found] = name
+					last = name
+				}
+			}
+			close(file)
 		}
 		/^#/ || NF == 0 { next }
 		$1 == "but" {
@@ -114,18 +143,15 @@ expand()
 			next
 		}
 		{ flush() }
-		$1 == "match" || $1 == "body" {
-			regex = "^(" $2 ")$"
-			while ((getline line < macros) > 0) {
-				space = index(line, " ")
-				if ((substr(line, 1, space - 1) ~ regex && $1 == "match") ||
-				    (substr(line, space + 1) ~ regex && $1 == "body"))
-					names[++found] = substr(line, 1, space - 1)
-			}
-			close(macros)
+		$1 == "match" || $1 == "text" {
+			find($1, $2, "^(" $3 ")$")
 			next
 		}
-		{ print }
+		$1 == "group" { group = $2 }
+		!((group, $1) in printed) {
+			print
+			printed[group, $1]
+		}
 		END { flush() }' tools/constants.list >"$work/list"
 }
 
@@ -170,13 +196,14 @@ values()
 }
 
 stub
-slow=false
 for arch in $archs; do
 	describe "$arch"
 	lay_out "$arch"
 	include_all
-	compile -fsyntax-only "$work/$arch.h" || { slow=true; include_all; }
-	[ -e "$work/list" ] || expand
+done
+expand
+for arch in $archs; do
+	describe "$arch"
 	values >"$work/values.$arch"
 done
 
