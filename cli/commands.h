@@ -17,5 +17,6 @@ extern const struct command command_record;
 extern const struct command command_runs;
 extern const struct command command_show;
 extern const struct command command_simulate;
+extern const struct command command_syscalls;
 
 #endif

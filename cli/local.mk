@@ -23,5 +23,6 @@ wont_SOURCES = \
 	%D%/show.c \
 	%D%/simulate.c \
 	%D%/status.c %D%/status.h \
+	%D%/syscalls.c \
 	%D%/tuple.c %D%/tuple.h
 wont_LDADD = $(folder_libs) $(outside_libs)

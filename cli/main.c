@@ -36,6 +36,7 @@ static const struct command *const commands[] = {
 	&command_simulate,
 	&command_merge,
 	&command_doctor,
+	&command_syscalls,
 	NULL,
 };
 

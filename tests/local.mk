@@ -49,7 +49,8 @@ live_tests = \
 	%D%/live/store.sh \
 	%D%/live/trace_filters.sh \
 	%D%/live/trace_signals.sh \
-	%D%/live/trace_tree.sh
+	%D%/live/trace_tree.sh \
+	%D%/live/syscalls.sh
 
 include tests/probes/local.mk
 
