@@ -1,5 +1,8 @@
 # tests/unit/FOLDER_FILE.c: one cmocka program per source file. Add a line here and nothing else.
 unit_tests = \
+	%D%/unit/arch_arch \
+	%D%/unit/arch_constant \
+	%D%/unit/arch_signature \
 	%D%/unit/base_map \
 	%D%/unit/base_str \
 	%D%/unit/enforce_compile \
@@ -122,6 +125,7 @@ PROG_LOG_COMPILER = $(top_srcdir)/tests/programs.sh
 
 # Programs that need seccomp and judge by their exit status.
 live_programs = \
+	%D%/live/arch_kernel \
 	%D%/live/kernel_machine \
 	%D%/live/kernel_oracle
 live_helpers = %D%/live/feed

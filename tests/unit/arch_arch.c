@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Claims about architectures and their syscalls. */
+#include "arch/arch.h"
+
+#include "tests/unit/unit.h"
+
+#include "config.h"
+
+#include <linux/audit.h>
+#include <string.h>
+#ifdef HAVE_LIBAUDIT
+#include <libaudit.h>
+#endif
+
+static void every_architecture_is_sound(void **state)
+{
+	size_t count = 0;
+
+	(void)state;
+	assert_ptr_equal(arches[0], arch_native());
+	for (const struct arch *const *a = arches; *a; a++, count++) {
+		assert_ptr_equal(arch_by_name((*a)->name), *a);
+		assert_ptr_equal(arch_by_token((*a)->token, (*a)->nr_base), *a);
+		assert_true((*a)->bits == 32 || (*a)->bits == 64);
+		assert_true((*a)->count > 250);
+		for (size_t i = 0; i < (*a)->count; i++) {
+			const struct syscall *call = &(*a)->syscalls[i];
+
+			assert_true(call->nr >= (*a)->nr_base);
+			assert_true(!i || call->nr > call[-1].nr);
+			assert_true(call->since <= arch_newest_linux);
+			assert_non_null(call->signature);
+			assert_ptr_equal(arch_syscall(*a, call->nr), call);
+			assert_ptr_equal(arch_syscall_named(*a, call->name), call);
+		}
+	}
+	assert_true(count >= 3);
+}
+
+static void knows_no_number_that_the_kernel_has_not(void **state)
+{
+	(void)state;
+	for (const struct arch *const *a = arches; *a; a++) {
+		size_t found = 0;
+
+		assert_null(arch_syscall(*a, UINT32_MAX));
+		assert_null(arch_syscall(*a, (*a)->nr_base + 1000));
+		assert_null(arch_syscall(*a, (*a)->nr_base - 1));
+		for (uint32_t nr = 0; nr < 1024; nr++)
+			found += !!arch_syscall(*a, (*a)->nr_base + nr);
+		assert_int_equal(found, (*a)->count);
+		assert_null(arch_syscall_named(*a, ""));
+		assert_null(arch_syscall_named(*a, "openatt"));
+	}
+}
+
+static void tells_x32_by_bit_30(void **state)
+{
+	const struct arch *x32 = arch_by_name("x32");
+	const struct arch *x86_64 = arch_by_name("x86_64");
+
+	(void)state;
+	assert_ptr_equal(arch_by_token(AUDIT_ARCH_X86_64, 0), x86_64);
+	assert_ptr_equal(arch_by_token(AUDIT_ARCH_X86_64, 0x3fffffff), x86_64);
+	assert_ptr_equal(arch_by_token(AUDIT_ARCH_X86_64, 0x40000000), x32);
+	assert_ptr_equal(arch_by_token(AUDIT_ARCH_X86_64, 0xc0000000), x32);
+	assert_ptr_equal(arch_by_token(AUDIT_ARCH_X86_64, UINT32_MAX), x86_64);
+	assert_ptr_equal(arch_by_token(AUDIT_ARCH_I386, 0x40000000), arch_by_name("i386"));
+	assert_null(arch_by_token(0, 0));
+	assert_int_equal(arch_syscall_named(x32, "read")->nr, 0x40000000);
+	assert_int_equal(arch_syscall_named(x32, "ioctl")->nr, 0x40000000 + 514);
+}
+
+static void takes_other_names_of_an_architecture(void **state)
+{
+	(void)state;
+	assert_ptr_equal(arch_by_name("amd64"), arch_by_name("x86_64"));
+	assert_ptr_equal(arch_by_name("x86"), arch_by_name("i386"));
+	assert_ptr_equal(arch_by_name("i686"), arch_by_name("i386"));
+	assert_null(arch_by_name("pdp11"));
+	assert_null(arch_by_name(""));
+}
+
+static void suggests_what_was_probably_meant(void **state)
+{
+	const struct arch *a = arch_by_name("x86_64");
+	const char *near[3];
+
+	(void)state;
+	assert_true(arch_syscalls_near(a, "opneat", near, 3) >= 1);
+	assert_string_equal(near[0], "openat");
+	assert_true(arch_syscalls_near(a, "SOCKET", near, 3) >= 1);
+	assert_string_equal(near[0], "socket");
+	assert_int_equal(arch_syscalls_near(a, "nothing_like_a_syscall", near, 3), 0);
+	assert_int_equal(arch_syscalls_near(a, "read", near, 0), 0);
+	assert_int_equal(arch_syscalls_near(a, "getpidd", near, 1), 1);
+	assert_string_equal(near[0], "getpid");
+}
+
+static void knows_which_linux_brought_a_call(void **state)
+{
+	const struct arch *a = arch_by_name("x86_64");
+
+	(void)state;
+	assert_int_equal(arch_syscall_named(a, "read")->since, 0);
+	assert_int_equal(arch_syscall_named(a, "seccomp")->since, LINUX(3, 17));
+	assert_int_equal(arch_syscall_named(a, "file_setattr")->since, LINUX(6, 17));
+	assert_int_equal(arch_highest_nr(a, LINUX(6, 18)), 469);
+	assert_int_equal(arch_highest_nr(a, LINUX(6, 1)), 450);
+	assert_int_equal(arch_highest_nr(a, LINUX(4, 18)), 334);
+	assert_int_equal(arch_highest_nr(a, LINUX(2, 6)), 306);
+	assert_int_equal(arch_highest_nr(arch_by_name("x32"), LINUX(6, 18)), 0x40000000 + 547);
+	assert_int_equal(arch_highest_nr(arch_by_name("i386"), LINUX(5, 1)), 427);
+}
+
+#ifdef HAVE_LIBAUDIT
+/* Where libaudit tells another name of the same call. */
+static bool is_other_name(const char *ours, const char *theirs)
+{
+	static const char *const pairs[][2] = {
+		{ "pread64", "pread" },
+		{ "pwrite64", "pwrite" },
+		{ "kexec_load", "sys_kexec_load" },
+		{ "sched_rr_get_interval_time64", "sched_rr_get_interval64" },
+	};
+
+	for (size_t i = 0; i < countof(pairs); i++)
+		if (strcmp(ours, pairs[i][0]) == 0 && strcmp(theirs, pairs[i][1]) == 0)
+			return true;
+	return false;
+}
+#endif
+
+static void agrees_with_libaudit(void **state)
+{
+#ifdef HAVE_LIBAUDIT
+	static const struct {
+		const char *arch;
+		int machine;
+	} machines[] = {
+		{ "x86_64", MACH_86_64 },
+		{ "i386", MACH_X86 },
+	};
+	unsigned compared = 0;
+
+	for (size_t m = 0; m < countof(machines); m++) {
+		const struct arch *a = arch_by_name(machines[m].arch);
+
+		for (uint32_t nr = 0; nr < 1024; nr++) {
+			const char *theirs = audit_syscall_to_name((int)nr, machines[m].machine);
+			const struct syscall *ours = arch_syscall(a, nr);
+
+			if (!theirs)
+				continue;
+			if (!ours)
+				fail_msg("%s %u is %s to libaudit", a->name, nr, theirs);
+			compared++;
+			if (strcmp(ours->name, theirs) != 0 && !is_other_name(ours->name, theirs))
+				fail_msg("%s %u: %s, to libaudit %s", a->name, nr, ours->name,
+					 theirs);
+		}
+	}
+	assert_true(compared > 700);
+#endif
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_architecture_is_sound),
+		cmocka_unit_test(knows_no_number_that_the_kernel_has_not),
+		cmocka_unit_test(tells_x32_by_bit_30),
+		cmocka_unit_test(takes_other_names_of_an_architecture),
+		cmocka_unit_test(suggests_what_was_probably_meant),
+		cmocka_unit_test(knows_which_linux_brought_a_call),
+		cmocka_unit_test(agrees_with_libaudit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
