@@ -6,4 +6,5 @@ learn_liblearn_a_SOURCES = \
 	%D%/floor.c \
 	%D%/learn.c %D%/learn.h \
 	%D%/set.c %D%/set.h \
-	%D%/shape.c %D%/shape.h
+	%D%/shape.c %D%/shape.h \
+	%D%/threads.c %D%/threads.h

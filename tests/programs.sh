@@ -166,7 +166,7 @@ for danger in $accept; do
 	set -- "$@" --accept "$danger"
 done
 wont learn "$name" -o "$work/profile.wont" "$@" 2>"$work/learn.err" || { cat "$work/learn.err"; fail 'learn refused'; }
-wont check "$work/profile.wont" || fail 'check failed'
+wont check "$work/profile.wont" >"$work/check.out" || { cat "$work/check.out"; fail 'check failed'; }
 for i in $(seq "$rounds"); do
 	run "$work/enforced.$i" wont enforce --action kill "$work/profile.wont" -- "$work/start" "$prog"
 	same "$work/plain" "$work/enforced.$i" "enforced run $i"

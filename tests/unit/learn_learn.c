@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -342,6 +343,28 @@ static void the_floor_is_in_every_block(void **state)
 	assert_int_equal(p->blocks.len, 2);
 }
 
+static void threads_bring_what_libc_does_when_they_collide(void **state)
+{
+	autoobservations struct observations alone = { 0 }, o = { 0 };
+
+	(void)state;
+	see(&alone, "clone", CLONE_VFORK | CLONE_VM | SIGCHLD);
+	check_rules(&alone, LEARN_ARGS, "madvise", "");
+	check_rules(&alone, LEARN_ARGS, "futex", "");
+
+	see(&o, "clone", CLONE_VM | CLONE_SIGHAND | CLONE_THREAD);
+	see(&o, "munmap", ANY_POINTER, 4096);
+	check_rules(&o, LEARN_ARGS, "madvise", "madvise: advice == MADV_DONTNEED\n");
+	check_rules(&o, LEARN_ARGS, "munmap", "munmap\n");
+	check_rules(&o, LEARN_EXACT, "madvise", "");
+	autopolicy struct policy *p = learn_at(&o, LEARN_ARGS);
+	assert_true(admits(p, "futex", ANY_POINTER, FUTEX_WAIT | FUTEX_PRIVATE_FLAG));
+	assert_true(admits(p, "futex", ANY_POINTER, FUTEX_WAKE | FUTEX_PRIVATE_FLAG));
+	assert_false(admits(p, "futex", ANY_POINTER, FUTEX_LOCK_PI));
+	assert_false(admits(p, "futex", ANY_POINTER, FUTEX_CMP_REQUEUE_PI));
+	assert_false(admits(p, "mprotect", ANY_POINTER, 4096, PROT_READ | PROT_EXEC));
+}
+
 static void clone3_is_kept_on_request_where_it_was_seen(void **state)
 {
 	const struct learn_options options = { .level = LEARN_ARGS, .keep_clone3 = true };
@@ -538,6 +561,7 @@ int main(void)
 		cmocka_unit_test(exact_level_keeps_every_tuple),
 		cmocka_unit_test(ranges_may_be_negative),
 		cmocka_unit_test(the_floor_is_in_every_block),
+		cmocka_unit_test(threads_bring_what_libc_does_when_they_collide),
 		cmocka_unit_test(clone3_is_kept_on_request_where_it_was_seen),
 		cmocka_unit_test(provenance_is_that_of_the_rule),
 		cmocka_unit_test(says_so_where_values_are_too_many),
