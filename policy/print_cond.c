@@ -207,22 +207,74 @@ static void print_test(const struct cond_printer *p, const struct test *t)
 	cond_free(raw);
 }
 
+/* How many values t admits, if they are few, into values; else 0. */
+static size_t few_values(const struct test *t, uint64_t values[NAMED_RANGE_MAX])
+{
+	size_t count = 0;
+
+	if (t->op == OP_EQ)
+		values[count++] = t->value;
+	if (t->op != OP_IN)
+		return count;
+	for (size_t i = 0; i < t->range_count; i++) {
+		for (uint64_t v = t->ranges[i].low;; v++) {
+			if (count == NAMED_RANGE_MAX)
+				return 0;
+			values[count++] = v;
+			if (v == t->ranges[i].high)
+				break;
+		}
+	}
+	return count;
+}
+
+/* Do both tell the same of every argument? */
+static bool is_same_meaning(const struct signature *a, const struct signature *b)
+{
+	for (unsigned i = 0; i < SYSCALL_ARGS; i++) {
+		if (a->args[i].class != b->args[i].class || a->args[i].group != b->args[i].group)
+			return false;
+	}
+	return true;
+}
+
+/* What is known of the arguments if arg has any of these values; NULL when it depends. */
+static const struct signature *meaning_of(const struct cond_printer *p, uint8_t arg,
+					  const uint64_t *values, size_t count,
+					  uint64_t args[SYSCALL_ARGS])
+{
+	const struct signature *meaning = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct signature *next;
+
+		args[arg] = values[i];
+		next = syscall_signature(p->arch, p->call, args);
+		if (meaning && !is_same_meaning(meaning, next))
+			return NULL;
+		meaning = next;
+	}
+	return meaning;
+}
+
 /* What is known of the arguments where the selectors have the values that c demands. */
 static const struct signature *narrow(const struct cond_printer *p, const struct cond *c)
 {
+	const struct signature *meaning = p->meaning;
 	uint64_t args[SYSCALL_ARGS] = { 0 };
-	bool is_known = false;
 
-	for (size_t i = 0; i < c->count; i++) {
+	for (size_t i = 0; i < c->count && p->call; i++) {
 		const struct test *t = &c->children[i]->test;
+		uint64_t values[NAMED_RANGE_MAX];
+		const struct signature *known;
 
-		if (c->children[i]->kind != COND_TEST || t->op != OP_EQ || !p->call ||
+		if (c->children[i]->kind != COND_TEST ||
 		    !arg_class_is_exact(p->call->signature->args[t->arg].class))
 			continue;
-		args[t->arg] = t->value;
-		is_known = true;
+		known = meaning_of(p, t->arg, values, few_values(t, values), args);
+		meaning = known ? known : meaning;
 	}
-	return is_known ? syscall_signature(p->arch, p->call, args) : p->meaning;
+	return meaning;
 }
 
 static void print_joined(const struct cond_printer *p, const struct cond *c, bool is_whole)

@@ -152,7 +152,9 @@ static void print_exes(struct str *out, const struct provenance *from, const str
 		return;
 	}
 	vec_for(exe, &from->exes) {
-		str_putf(out, "%s%c", exe == from->exes.data ? " by" : ",", BREAK_BLANK);
+		char kind = from->exes.len > 1 ? BREAK_BLANK : ' ';
+
+		str_putf(out, "%s%c", exe == from->exes.data ? " by" : ",", kind);
 		print_exe(out, *exe, exes);
 	}
 }

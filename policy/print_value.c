@@ -71,6 +71,9 @@ static const char *exact_name(const struct naming *n, const struct test *t, uint
 		name = arch_constant_name(n->arch, n->arg->group, v);
 	if (!name && n->arg->group)
 		name = arch_constant_name(n->arch, n->arg->group, cut(t, v));
+	/* The only descriptor with a name has it wherever a descriptor is meant. */
+	if (!name && n->arg->class == ARG_FD)
+		name = "AT_FDCWD";
 	return name && arch_constant(n->arch, name, &back) && test_extend(t, back) == v ? name
 											: NULL;
 }
