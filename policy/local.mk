@@ -5,9 +5,12 @@ policy_libpolicy_a_SOURCES = \
 	%D%/blend.c %D%/blend.h \
 	%D%/compare.c \
 	%D%/cond.c %D%/cond.h \
+	%D%/cut.c %D%/cut.h \
+	%D%/describe.c %D%/describe.h \
 	%D%/diagram.c %D%/diagram.h \
 	%D%/diagram_cond.c \
 	%D%/diagram_policy.c \
+	%D%/diff.c \
 	%D%/eval.c \
 	%D%/join.c \
 	%D%/lex.c %D%/lex.h \
@@ -28,5 +31,6 @@ policy_libpolicy_a_SOURCES = \
 	%D%/print_value.c \
 	%D%/printer.h \
 	%D%/roster.c %D%/roster.h \
+	%D%/slice.c %D%/slice.h \
 	%D%/text.h \
 	%D%/validate.c

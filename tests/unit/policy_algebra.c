@@ -224,6 +224,160 @@ static void rules_that_contradict_each_other_have_no_union(void **state)
 	assert_non_null(strstr(e.text, "read"));
 }
 
+/* What the changes say of one call: does the new side admit more, or less? */
+static bool is_changed(const struct changes *c, const struct call *call, bool is_more)
+{
+	vec_for(change, &c->entries) {
+		bool adds = change->kind == CHANGE_ADDED || change->kind == CHANGE_WIDENED;
+
+		if (change->arch == arch_by_token(call->token, call->nr) &&
+		    change->nr == call->nr && adds == is_more)
+			return !change->cond || cond_eval(change->cond, call->args);
+	}
+	return false;
+}
+
+static void check_kind(const struct policy *a, const struct policy *b, const struct change *change)
+{
+	bool is_more = change->kind == CHANGE_ADDED || change->kind == CHANGE_WIDENED;
+	const struct policy *wide = is_more ? b : a, *narrow = is_more ? a : b;
+
+	assert_true(admits(wide, &change->witness));
+	assert_false(admits(narrow, &change->witness));
+}
+
+static void differences_are_exact(void **state)
+{
+	struct random r = { .state = 23 };
+	size_t changes = 0;
+
+	(void)state;
+	for (int round = 0; round < 1000; round++) {
+		autopolicy struct policy *a = random_policy(&r);
+		autopolicy struct policy *b = round % 4 ? random_variant(&r, a) : random_policy(&r);
+		struct changes c;
+
+		close_backgrounds(a);
+		close_backgrounds(b);
+		assert_int_equal(policy_diff(a, b, &c, NULL), 0);
+		vec_for(change, &c.entries)
+			check_kind(a, b, change);
+		for (int i = 0; i < 150; i++) {
+			struct call call = random_call(&r, i % 2 ? a : b);
+			bool is_old = admits(a, &call), is_new = admits(b, &call);
+
+			assert_int_equal(is_changed(&c, &call, true), is_new && !is_old);
+			assert_int_equal(is_changed(&c, &call, false), is_old && !is_new);
+		}
+		changes += c.entries.len;
+		changes_fini(&c);
+	}
+	assert_true(changes > 2000);
+}
+
+static void print_changes(struct str *out, const struct changes *c)
+{
+	static const char *const kinds[] = { "added", "removed", "widened", "narrowed" };
+
+	vec_for(change, &c->entries) {
+		str_putf(out, "%s ", kinds[change->kind]);
+		syscall_print(out, change->arch, change->nr);
+		if (change->cond) {
+			str_put(out, ": ");
+			cond_print(out, change->cond, change->arch,
+				   arch_syscall(change->arch, change->nr));
+		}
+		vec_for(exe, &change->exes)
+			str_putf(out, " %s", *exe);
+		str_put(out, "\n");
+	}
+}
+
+static void check_diff(const char *a, const char *b, const char *want)
+{
+	autopolicy struct policy *x = parse(a);
+	autopolicy struct policy *y = parse(b);
+	autostr struct str text = { 0 };
+	struct changes c;
+
+	assert_int_equal(policy_diff(x, y, &c, NULL), 0);
+	print_changes(&text, &c);
+	changes_fini(&c);
+	assert_string_equal(str_text(&text), want);
+}
+
+#define BLOCK(rules) HEAD "arch x86_64 {\n" rules "}\n"
+
+static void names_what_came_and_went(void **state)
+{
+	(void)state;
+	check_diff(BLOCK("\tread\n\tsocket: domain == AF_UNIX\n\tclone3: -> errno(ENOSYS)\n"),
+		   BLOCK("\tread\n\tbind by \"/bin/a\"\n\tconnect: sockfd == 3 by \"/bin/b\"\n"),
+		   "removed socket: domain == AF_UNIX\n"
+		   "added connect: sockfd == 3 /bin/b\n"
+		   "added bind /bin/a\n");
+}
+
+static void shows_only_the_new_values_of_a_set(void **state)
+{
+	(void)state;
+	check_diff(BLOCK("\tioctl: request in {TCGETS, FIONREAD}\n\tlseek: whence in 0..1\n"
+			 "\tread: count <= 4096\n"),
+		   BLOCK("\tioctl: request in {TCGETS, TCSETS, TIOCGWINSZ} by \"/bin/a\"\n"
+			 "\tlseek: whence in 0..2\n\tread: count <= 8192\n"),
+		   "widened read: count in 4097..8192\n"
+		   "widened lseek: whence == SEEK_END\n"
+		   "widened ioctl: request in {TCSETS, TIOCGWINSZ} /bin/a\n"
+		   "narrowed ioctl: request == FIONREAD\n");
+}
+
+static void tells_the_new_alternative_of_several(void **state)
+{
+	(void)state;
+	check_diff(
+		BLOCK("\tsocket: domain == AF_UNIX && (type & ~(SOCK_CLOEXEC)) == SOCK_STREAM\n"),
+		BLOCK("\tsocket: domain in {AF_UNIX, AF_INET} && "
+		      "(type & ~(SOCK_CLOEXEC)) in {SOCK_STREAM, SOCK_DGRAM} || "
+		      "domain == AF_NETLINK\n"),
+		"widened socket: domain == AF_INET && (type & ~SOCK_CLOEXEC) in {SOCK_STREAM, "
+		"SOCK_DGRAM} || domain == AF_UNIX && (type & ~SOCK_CLOEXEC) == SOCK_DGRAM || "
+		"domain == AF_NETLINK\n");
+}
+
+static void tells_a_new_flag(void **state)
+{
+	(void)state;
+	check_diff(BLOCK("\topenat: (flags & ~(O_CLOEXEC|O_DIRECTORY)) == O_RDONLY\n"
+			 "\tmmap: prot in {PROT_READ, PROT_READ|PROT_WRITE}\n"),
+		   BLOCK("\topenat: (flags & ~(O_CLOEXEC|O_DIRECTORY|O_NOFOLLOW)) == O_RDONLY\n"
+			 "\tmmap: (prot & ~(PROT_READ|PROT_WRITE)) == 0\n"),
+		   "widened mmap: prot in {PROT_NONE, PROT_WRITE}\n"
+		   "widened openat: (flags & ~(O_DIRECTORY|O_CLOEXEC)) == O_NOFOLLOW\n");
+}
+
+static void says_the_rest_where_no_set_can(void **state)
+{
+	(void)state;
+	check_diff(BLOCK("\tlseek: whence in 0..2\n\tmmap: !(prot & PROT_EXEC)\n"),
+		   BLOCK("\tlseek\n\tmmap: !(prot & PROT_WRITE && prot & PROT_EXEC)\n"),
+		   "widened lseek: !(whence in {SEEK_SET, SEEK_CUR, SEEK_END})\n"
+		   "widened mmap: !(prot & PROT_WRITE) && prot & PROT_EXEC\n");
+}
+
+static void flags_differences_that_no_rule_shows(void **state)
+{
+	autopolicy struct policy *a = parse(BLOCK("\tread\n"));
+	autopolicy struct policy *b = parse("wont 1\ndefault log\nforeign-arch errno(EPERM)\n"
+					    "newer 6.18 errno(ENOSYS)\narch x86_64 {\n\tread\n}\n");
+	struct changes c;
+
+	(void)state;
+	assert_int_equal(policy_diff(a, b, &c, NULL), 0);
+	assert_int_equal(c.entries.len, 0);
+	assert_true(c.is_default_changed && c.is_foreign_changed && c.is_newer_changed);
+	changes_fini(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +388,13 @@ int main(void)
 		cmocka_unit_test(a_denial_stays_where_the_other_side_admits_nothing),
 		cmocka_unit_test(a_rule_goes_into_one_that_covers_it),
 		cmocka_unit_test(rules_that_contradict_each_other_have_no_union),
+		cmocka_unit_test(differences_are_exact),
+		cmocka_unit_test(names_what_came_and_went),
+		cmocka_unit_test(shows_only_the_new_values_of_a_set),
+		cmocka_unit_test(tells_the_new_alternative_of_several),
+		cmocka_unit_test(tells_a_new_flag),
+		cmocka_unit_test(says_the_rest_where_no_set_can),
+		cmocka_unit_test(flags_differences_that_no_rule_shows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
