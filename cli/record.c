@@ -92,7 +92,7 @@ static int parse(int argc, char **argv, struct request *request)
 		}
 	}
 	request->argv = argv + optind;
-	if (!*request->argv || !**request->argv) {
+	if (!*request->argv) {
 		say_usage("no command: write it behind the options");
 		return EXIT_WONT;
 	}

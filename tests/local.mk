@@ -41,6 +41,7 @@ tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests = \
+	%D%/live/bad-input.sh \
 	%D%/live/enforce_boundaries.sh \
 	%D%/live/enforce_explain.sh \
 	%D%/live/enforce_inject.sh \
@@ -49,6 +50,7 @@ live_tests = \
 	%D%/live/record_kill.sh \
 	%D%/live/record_known.sh \
 	%D%/live/record_status.sh \
+	%D%/live/rules.sh \
 	%D%/live/store.sh \
 	%D%/live/trace_filters.sh \
 	%D%/live/trace_signals.sh \
@@ -56,6 +58,8 @@ live_tests = \
 	%D%/live/syscalls.sh
 
 include tests/probes/local.mk
+
+check_PROGRAMS += %D%/drop_rule
 
 # tests/programs/NAME.prog: a real program recorded, witnessed, learned, enforced (tests/programs.sh).
 program_tests = \

@@ -36,7 +36,7 @@ gives 126 ./text
 
 claim "a mistake on the command line gives 125 and a message"
 gives 125
-gives 125 ''
+gives 127 ''
 gives 125 --no-such-option true
 gives 125 -b no-such-backend true
 gives 125 -a 'a@b' true

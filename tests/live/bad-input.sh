@@ -1,0 +1,152 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Bad input of every kind: a message that says what and where, the right exit status, no byte that steers a terminal,
+# and nothing lost of what was there before.
+set -u
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/wont-bad.XXXXXX")
+export WONT_DB="$work/wont.db"
+failures=0
+mounted=
+
+cleanup()
+{
+	[ -z "$mounted" ] || umount "$mounted"
+	chmod -R u+w "$work"
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+complain()
+{
+	echo "$*"
+	sed 's/^/    /' "$work/err"
+	failures=$((failures + 1))
+}
+
+# expect STATUS PATTERN COMMAND...: the status, and a message on stderr that matches and starts with the program's name.
+expect()
+{
+	status=$1 pattern=$2
+	shift 2
+	"$@" >"$work/out" 2>"$work/err" </dev/null
+	got=$?
+	[ "$got" -eq "$status" ] || complain "status $got instead of $status: $*"
+	grep -Eq "$pattern" "$work/err" || complain "no message like \"$pattern\": $*"
+	grep -q '^wont' "$work/err" || complain "the message does not say who speaks: $*"
+	no_escapes "$work/err" "$*"
+	no_escapes "$work/out" "$*"
+}
+
+no_escapes()
+{
+	! LC_ALL=C grep -q "[$(printf '\001-\010\013-\037\177')]" "$1" || complain "control bytes reach the terminal: $2"
+}
+
+# ---- commands ----------------------------------------------------------------------------------------------------
+
+wont record -q -a good -- true || exit 1
+wont learn good -o "$work/good.wont" 2>/dev/null || exit 1
+expect 127 'no-such-program' wont record -- no-such-program
+expect 127 'no-such-program' wont record -- /no-such-program
+expect 126 passwd wont record -- /etc/passwd
+expect 126 /etc wont record -- /etc
+expect 125 '[Cc]ommand' wont record
+expect 125 '[Cc]ommand' wont record --
+expect 127 '' wont record -- ''
+expect 125 bogus wont record --bogus -- true
+expect 125 'bogus' wont record -b bogus -- true
+expect 127 'no-such-program' wont enforce "$work/good.wont" -- no-such-program
+expect 126 passwd wont enforce "$work/good.wont" -- /etc/passwd
+expect 126 /etc wont enforce "$work/good.wont" -- /etc
+expect 125 '[Cc]ommand' wont enforce "$work/good.wont"
+expect 125 nosuch wont enforce nosuch -- true
+expect 125 bogus wont enforce --action bogus "$work/good.wont" -- true
+expect 2 bogus wont bogus
+expect 2 bogus wont runs --bogus
+for unknown in 'show nosuch' 'learn nosuch' 'explain nosuch read' 'diff nosuch good' 'check nosuch' 'compile nosuch' \
+	'show nosuch@1' 'show good@9.9' 'show 999'; do
+	# shellcheck disable=SC2086
+	expect 2 'nosuch|9' wont $unknown
+done
+expect 2 'nosuchcall' wont explain good nosuchcall
+expect 2 'opennat' wont syscalls opennat
+expect 2 'arm65' wont syscalls --arch arm65
+[ "$(wont runs --json | jq length)" -eq 1 ] || complain 'a command that could not start left a run behind'
+
+# ---- profiles ----------------------------------------------------------------------------------------------------
+
+: >"$work/empty.wont"
+printf 'wont 1\narch x86_64 {\n\topenat: (flgs & 3) == 0\n}\n' >"$work/name.wont"
+printf 'wont 1\narch x86_64 {\n\topennat\n}\n' >"$work/call.wont"
+printf 'wont 9\n' >"$work/version.wont"
+printf 'wont 1\narch i386 {\n\tread\n}\n' >"$work/foreign.wont"
+printf 'wont 1\narch x86_64 {\n\t\033[31mread\n}\n' >"$work/escape.wont"
+head -c 100000 /dev/urandom >"$work/random.wont"
+expect 2 'empty.wont:1:1' wont check "$work/empty.wont"
+expect 2 'name.wont:3:.*flgs.*flags' wont check "$work/name.wont"
+expect 2 'call.wont:3:2.*opennat.*openat' wont check "$work/call.wont"
+expect 2 'version.wont:1:' wont check "$work/version.wont"
+expect 2 'escape.wont:3:' wont check "$work/escape.wont"
+expect 2 'random.wont:1:' wont check "$work/random.wont"
+expect 2 'none.wont' wont check "$work/none.wont"
+expect 2 'folder' wont check "$work/"
+expect 125 'i386|x86_64' wont enforce "$work/foreign.wont" -- true
+expect 125 'name.wont:3:' wont enforce "$work/name.wont" -- true
+expect 125 'name.wont:3:' wont record --known "$work/name.wont" -- true
+
+# ---- stores ------------------------------------------------------------------------------------------------------
+
+head -c 20000 /dev/urandom >"$work/random.db"
+cp "$work/random.db" "$work/copy.db"
+expect 2 'random.db' wont runs -d "$work/random.db"
+expect 125 'random.db' wont record -q -d "$work/random.db" -- true
+cmp -s "$work/random.db" "$work/copy.db" || complain 'a file that is no database was changed'
+cp "$WONT_DB" "$work/newer.db"
+sqlite3 "$work/newer.db" 'pragma user_version=9999'
+expect 2 'newer' wont runs -d "$work/newer.db"
+expect 125 'newer' wont record -q -d "$work/newer.db" -- true
+ln -s "$WONT_DB" "$work/link.db"
+expect 2 'link' wont runs -d "$work/link.db"
+expect 2 'none.db' wont runs -d "$work/none.db"
+expect 125 'nowhere' wont record -q -d "$work/nowhere/at/all.db" -- true
+expect 2 'random.db' wont merge -d "$work/merged.db" "$work/random.db"
+expect 2 'folder|directory' wont runs -d "$work"
+
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir "$work/small"
+	mount -t tmpfs -o size=300k tmpfs "$work/small" && mounted=$work/small
+	if [ -n "$mounted" ]; then
+		wont record -q -a first -d "$work/small/wont.db" -- true || complain 'a small disk does not hold one run'
+		dd if=/dev/zero of="$work/small/fill" bs=1k 2>/dev/null
+		expect 125 'full|space' wont record -q -a second -d "$work/small/wont.db" -- find /usr/include/linux
+		rm "$work/small/fill"
+		[ "$(sqlite3 "$work/small/wont.db" 'pragma integrity_check')" = ok ] || complain 'a full disk broke the store'
+		wont runs -d "$work/small/wont.db" | grep -q first || complain 'a full disk lost an earlier run'
+		mount -o remount,ro "$work/small"
+		expect 125 'read-only|Read-only' wont record -q -d "$work/small/wont.db" -- true
+		wont runs -d "$work/small/wont.db" | grep -q first || complain 'a read-only store cannot be read'
+	fi
+fi
+
+# ---- names that steer terminals ----------------------------------------------------------------------------------
+
+evil=$(printf 'e\033]0;pwned\007\033[31m')
+cp "$(command -v ls)" "$work/$evil"
+touch "$work/file$evil"
+wont record -a steer -- "$work/$evil" "$work/file$evil" >/dev/null 2>"$work/err" || complain 'an odd name cannot be recorded'
+no_escapes "$work/err" 'record of an odd name'
+for command in runs 'show steer' 'explain steer execve' 'explain steer openat' 'learn steer' 'learn steer --level exact' \
+	'diff steer good' 'show steer --json'; do
+	# shellcheck disable=SC2086
+	wont $command >"$work/out" 2>"$work/err"
+	no_escapes "$work/out" "$command"
+	no_escapes "$work/err" "$command"
+done
+wont record -q -a "$evil" -r "$evil" -- true >"$work/out" 2>"$work/err"
+no_escapes "$work/err" 'record -a'
+wont runs >"$work/out" 2>"$work/err"
+no_escapes "$work/out" 'runs with an odd app'
+expect 2 '' wont show "$evil$evil"
+
+[ "$failures" -eq 0 ] && echo 'all bad input was answered'
