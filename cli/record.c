@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -276,6 +277,7 @@ static int record_into(struct store *store, const struct request *request,
 	if (!request->is_quiet)
 		status_init(&taping.status);
 	int r = backend->record(&recording, &outcome, &e);
+	signal(SIGPIPE, SIG_IGN); /* the run is to be finished, whoever has stopped reading */
 	status_erase(&taping.status);
 	if (r)
 		return close_truncated(&taping, &e);

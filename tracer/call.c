@@ -216,6 +216,7 @@ int call_traced(struct session *s, struct thread *thread)
 		session_resume(thread, 0);
 		return 0;
 	}
+	place_note(&s->place, thread->tid);
 	if (!thread->is_in_call)
 		r = tell(s, thread, info.arch, (uint32_t)info.seccomp.nr, info.seccomp.args);
 	thread->is_in_call = thread->has_filter;

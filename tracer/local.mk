@@ -5,6 +5,7 @@ tracer_libtracer_a_SOURCES = \
 	%D%/exe.c %D%/exe.h \
 	%D%/family.c \
 	%D%/memory.c %D%/memory.h \
+	%D%/place.c %D%/place.h \
 	%D%/ptrace.c %D%/ptrace.h \
 	%D%/registers.c %D%/registers.h \
 	%D%/relay.c %D%/relay.h \

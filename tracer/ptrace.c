@@ -246,6 +246,7 @@ static int run(struct session *s, struct err *e)
 	if (r)
 		stop(s);
 	int failure = follow(s);
+	place_fini(&s->place);
 	relay_end(&relay);
 	r = r ? r : failure;
 	if (r)

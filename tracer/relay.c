@@ -8,13 +8,10 @@
 /* 5 a second: what a status line wants, and often enough to flush. */
 enum { TICK_MICROSECONDS = 200 * 1000 };
 
-enum { RELAY_HANGUP, RELAY_TERMINATE, RELAY_STOP_A, RELAY_STOP_B, RELAY_STOP_C, RELAY_TICK };
-
-/* In the order of struct relay's saved ones. */
+/* In the order of struct relay's saved ones: the first HANDLED are noted, the others ignored. */
+enum { HANDLED = 6 };
 static const int signals[RELAY_SIGNALS] = {
-	[RELAY_HANGUP] = SIGHUP,   [RELAY_TERMINATE] = SIGTERM, [RELAY_STOP_A] = SIGTSTP,
-	[RELAY_STOP_B] = SIGTTIN,  [RELAY_STOP_C] = SIGTTOU,	[RELAY_TICK] = SIGALRM,
-	[RELAY_TICK + 1] = SIGINT, [RELAY_TICK + 2] = SIGQUIT,
+	SIGHUP, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM, SIGINT, SIGQUIT, SIGPIPE,
 };
 
 static volatile sig_atomic_t has_ticked, wants_stop, passes_hangup, passes_terminate;
@@ -51,6 +48,8 @@ void relay_begin(struct relay *relay)
 {
 	struct sigaction handle = { .sa_handler = note }; /* no SA_RESTART: it ends a wait */
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	/* waitpid tells of stops: no signal for each. */
+	struct sigaction no_stops = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
 	struct itimerval timer = {
 		.it_interval.tv_usec = TICK_MICROSECONDS,
 		.it_value.tv_usec = TICK_MICROSECONDS,
@@ -59,7 +58,8 @@ void relay_begin(struct relay *relay)
 
 	has_ticked = wants_stop = passes_hangup = passes_terminate = 0;
 	for (int i = 0; i < RELAY_SIGNALS; i++)
-		sigaction(signals[i], i > RELAY_TICK ? &ignore : &handle, &relay->saved[i]);
+		sigaction(signals[i], i < HANDLED ? &handle : &ignore, &relay->saved[i]);
+	sigaction(SIGCHLD, &no_stops, &relay->saved_child);
 	setitimer(ITIMER_REAL, &timer, NULL);
 	sigprocmask(SIG_SETMASK, &relay->mask, NULL);
 	sigemptyset(&alarm);
@@ -72,6 +72,7 @@ void relay_end(struct relay *relay)
 	setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, NULL);
 	for (int i = 0; i < RELAY_SIGNALS; i++)
 		sigaction(signals[i], &relay->saved[i], NULL);
+	sigaction(SIGCHLD, &relay->saved_child, NULL);
 	sigprocmask(SIG_SETMASK, &relay->mask, NULL);
 }
 

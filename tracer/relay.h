@@ -5,8 +5,8 @@
 /*
  * The recorder's own signals while it stands between a shell and the command. SIGINT and SIGQUIT
  * are the command's, which gets them from the terminal itself; SIGTERM and SIGHUP are passed on; a
- * stop from the terminal is followed once the command has stopped. And a timer, so that waiting
- * ends now and then. One relay at a time.
+ * stop from the terminal is followed once the command has stopped; a status line that nobody reads
+ * is no reason to die. And a timer, so that waiting ends now and then. One relay at a time.
  */
 
 #include "base/compiler.h"
@@ -14,11 +14,11 @@
 #include <signal.h>
 #include <stdbool.h>
 
-enum { RELAY_SIGNALS = 8 };
+enum { RELAY_SIGNALS = 9 };
 
 struct relay {
 	sigset_t mask; /* the mask as it was: the command's */
-	struct sigaction saved[RELAY_SIGNALS];
+	struct sigaction saved[RELAY_SIGNALS], saved_child;
 };
 
 /* Blocks the relayed signals, so that none is lost while the command is started. */

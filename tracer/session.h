@@ -5,6 +5,7 @@
 /* One recording by ptrace: what ptrace.c (all stops) and call.c (stops at calls) share. */
 
 #include "tracer/exe.h"
+#include "tracer/place.h"
 #include "tracer/stack.h"
 #include "tracer/tracer.h"
 #include "tracer/tree.h"
@@ -20,6 +21,7 @@ struct session {
 	struct outcome *outcome;
 	struct tree tree;
 	struct exes exes;
+	struct place place;
 	struct stacks *stacks; /* NULL: none wanted */
 	struct probe probe;    /* handed out with every event: what leads back to here */
 	struct abi abis[4];
