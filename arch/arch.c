@@ -9,52 +9,36 @@
 
 enum { X32_BIT = 0x40000000, NO_SYSCALL = -1 };
 
-const struct arch *const arches[] = { &arch_x86_64, &arch_i386, &arch_x32, NULL };
-
-static const char *const *const aliases[] = {
-	arch_x86_64_aliases,
-	arch_i386_aliases,
-	arch_x32_aliases,
-};
-
-_Static_assert(countof(arches) == ARCH_COUNT + 1 && countof(aliases) == ARCH_COUNT,
-	       "every architecture has its line in both arrays");
-
 const uint16_t arch_newest_linux = LINUX(6, 18);
 
 const struct arch *arch_native(void)
 {
-#if defined(__x86_64__) && defined(__ILP32__)
-	return &arch_x32;
-#elif defined(__x86_64__)
-	return &arch_x86_64;
-#elif defined(__i386__)
-	return &arch_i386;
-#else
-#error "wont does not know this architecture yet: arch/data/ needs its file"
-#endif
+	return arches[0];
 }
 
 const struct arch *arch_by_name(const char *name)
 {
-	for (size_t i = 0; arches[i]; i++) {
-		if (strcmp(arches[i]->name, name) == 0)
-			return arches[i];
-		for (const char *const *alias = aliases[i]; *alias; alias++)
+	for (const struct arch_entry *entry = arch_entries; entry->arch; entry++) {
+		if (strcmp(entry->arch->name, name) == 0)
+			return entry->arch;
+		for (const char *const *alias = entry->aliases; *alias; alias++)
 			if (strcmp(*alias, name) == 0)
-				return arches[i];
+				return entry->arch;
 	}
 	return NULL;
 }
 
 const struct arch *arch_by_token(uint32_t token, uint32_t nr)
 {
-	if (token == arch_x32.token && nr & X32_BIT && nr != (uint32_t)NO_SYSCALL)
-		return &arch_x32;
-	for (const struct arch *const *a = arches; *a; a++)
-		if ((*a)->token == token)
-			return *a;
-	return NULL;
+	bool is_x32 = nr & X32_BIT && nr != (uint32_t)NO_SYSCALL;
+	const struct arch *found = NULL;
+
+	/* Only x32 shares its token: with x86_64. */
+	for (const struct arch_entry *entry = arch_entries; entry->arch; entry++)
+		if (entry->arch->token == token &&
+		    (!found || (is_x32 && entry->arch->nr_base == X32_BIT)))
+			found = entry->arch;
+	return found;
 }
 
 const struct syscall *arch_syscall(const struct arch *arch, uint32_t nr)

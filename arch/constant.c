@@ -34,7 +34,7 @@ static unsigned arch_index(const struct arch *arch)
 {
 	unsigned i = 0;
 
-	while (arches[i] && arches[i] != arch)
+	while (arch_entries[i].arch && arch_entries[i].arch != arch)
 		i++;
 	return i;
 }
@@ -50,7 +50,7 @@ static bool name_value(const struct arch *arch, const struct constant_name *c, u
 		return true;
 	}
 	i = arch_index(arch);
-	if (i >= ARCH_COUNT || !(own->has >> i & 1))
+	if (!arch_entries[i].arch || !(own->has >> i & 1))
 		return false;
 	*value = own->values[i];
 	return true;

@@ -438,7 +438,7 @@ function put_own_values(name,    i, v, has, values)
 		has = has (i > 1 ? " | " : "") (v == "-" ? "0" : "1u << " i - 1)
 		values = values (i > 1 ? ", " : "") (v == "-" ? "0" : "0x" short(v))
 	}
-	printf "\t{ %s, { %s } },\n", has, values
+	printf "\t{ %s, (const uint64_t[]){ %s } },\n", has, values
 }
 
 function put_arch(arch,    n, list, i, aliases)
@@ -446,11 +446,29 @@ function put_arch(arch,    n, list, i, aliases)
 	n = split(header[arch, "aliases"], list, " ")
 	for (i = 1; i <= n; i++)
 		aliases = aliases "\"" list[i] "\", "
-	printf "\nconst char *const arch_%s_aliases[] = { %sNULL };\n", arch, aliases
-	printf "const struct arch arch_%s = {\n\t\"%s\", %s, %s, %d, %s,\n", arch, arch, header[arch, "token"],
-		header[arch, "base"], header[arch, "bits"], header[arch, "endian"] == "big" ? "true" : "false"
+	printf "\nstatic const char *const %s_aliases[] = { %sNULL };\n", arch, aliases
+	printf "static const struct arch arch_%s = {\n\t\"%s\", %s, %s, %d, %s,\n", arch, arch,
+		header[arch, "token"], header[arch, "base"], header[arch, "bits"],
+		header[arch, "endian"] == "big" ? "true" : "false"
 	printf "\t%s_syscalls, countof(%s_syscalls), %s_groups, countof(%s_groups), %s_by_name,\n};\n",
 		arch, arch, arch, arch, arch
+}
+
+# Every architecture in the order of the files; and again with the one that the program is built for first.
+function put_arches(    i)
+{
+	print "\nconst struct arch_entry arch_entries[] = {"
+	for (i = 1; i <= arch_count; i++)
+		printf "\t{ &arch_%s, %s_aliases },\n", arches[i], arches[i]
+	print "\t{ NULL, NULL },\n};\n"
+	for (i = 1; i <= arch_count; i++)
+		printf "#%s %s\n#define NATIVE &arch_%s\n", (i > 1 ? "elif" : "if"), header[arches[i], "built"],
+			arches[i]
+	print "#else\n#error \"arch/data/ has no file of the architecture that this is built for\"\n#endif\n"
+	print "const struct arch *const arches[] = {\n\tNATIVE,"
+	for (i = 1; i <= arch_count; i++)
+		printf "#if !(%s)\n\t&arch_%s,\n#endif\n", header[arches[i], "built"], arches[i]
+	print "\tNULL,\n};"
 }
 
 END {
@@ -462,6 +480,7 @@ END {
 		put_groups(arches[i])
 		put_arch(arches[i])
 	}
+	put_arches()
 	put_constant_names()
 	printf "\nconst uint16_t group_errno = %d;\n", group_of["errno"]
 }

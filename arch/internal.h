@@ -6,8 +6,6 @@
 
 #include "arch/arch.h"
 
-enum { ARCH_COUNT = 3 };
-
 /* The signature that holds where a selector, masked, has a value. */
 struct variant {
 	uint64_t value;
@@ -31,9 +29,18 @@ struct constant_name {
 };
 
 struct own_values {
-	uint32_t has; /* bit N: arches[N] has the constant */
-	uint64_t values[ARCH_COUNT];
+	uint32_t has; /* bit N: arch_entries[N] has the constant */
+	const uint64_t *values;
 };
+
+/* In the order of arch/local.mk's files, whatever the program is built for; the last has no arch.
+ */
+struct arch_entry {
+	const struct arch *arch;
+	const char *const *aliases; /* ends with NULL */
+};
+
+extern const struct arch_entry arch_entries[];
 
 /* Sorted by name. */
 extern const struct constant_name constant_names[];
@@ -42,13 +49,5 @@ extern const struct own_values own_values[];
 
 /* The group that holds the errno names. */
 extern const uint16_t group_errno;
-
-/* In the order of generate.awk's files, which is that of arches[]. */
-extern const struct arch arch_x86_64;
-extern const struct arch arch_i386;
-extern const struct arch arch_x32;
-extern const char *const arch_x86_64_aliases[];
-extern const char *const arch_i386_aliases[];
-extern const char *const arch_x32_aliases[];
 
 #endif

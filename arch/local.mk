@@ -6,7 +6,7 @@ arch_libarch_a_SOURCES = \
 	%D%/signature.c
 nodist_arch_libarch_a_SOURCES = %D%/tables.c
 
-# An architecture is one file here, in the order of arches[] in arch/arch.c.
+# An architecture is its file, a line here, and a line in tests/unit/arch_arch.c. tools/gen-syscalls.sh writes the file.
 arch_data = \
 	%D%/data/constants.txt \
 	%D%/data/signatures.txt \
@@ -14,7 +14,7 @@ arch_data = \
 	%D%/data/i386.txt \
 	%D%/data/x32.txt
 
-%D%/tables.c: $(arch_data) %D%/generate.awk
+%D%/tables.c: $(arch_data) %D%/generate.awk %D%/local.mk
 	$(AM_V_GEN)$(MKDIR_P) %D% && \
 	for f in $(arch_data); do \
 		if test -f $$f; then echo $$f; else echo $(srcdir)/$$f; fi; \

@@ -8,14 +8,24 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# ARCH: token, register bits, byte order, base, other names; then the header's place and what the preprocessor is told.
+# ARCH: token, register bits, byte order, base, other names, what the compiler defines when it builds for it; then the
+# header's place and what the preprocessor is told.
 describe()
 {
 	endian=little base=0 aliases= headers=/usr/include cflags=
 	case $1 in
-	x86_64) token=0xc000003e bits=64 aliases="amd64 x86-64" cflags=-m64 ;;
-	i386) token=0x40000003 bits=32 aliases="x86 i486 i586 i686" cflags=-m32 ;;
-	x32) token=0xc000003e bits=64 base=0x40000000 cflags=-mx32 ;;
+	x86_64)
+		token=0xc000003e bits=64 aliases="amd64 x86-64" cflags=-m64
+		built="defined(__x86_64__) && !defined(__ILP32__)"
+		;;
+	i386)
+		token=0x40000003 bits=32 aliases="x86 i486 i586 i686" cflags=-m32
+		built="defined(__i386__)"
+		;;
+	x32)
+		token=0xc000003e bits=64 base=0x40000000 cflags=-mx32
+		built="defined(__x86_64__) && defined(__ILP32__)"
+		;;
 	*)
 		echo "$0: unknown architecture \"$1\"" >&2
 		exit 2
@@ -34,6 +44,7 @@ write()
 	echo "bits $bits"
 	echo "endian $endian"
 	echo "base $base"
+	echo "built $built"
 	{
 		printf '#include <asm/unistd.h>\n' | ${CC:-gcc} $cflags -isystem "$headers" -E -dM - |
 			awk '$1 == "#define" && $2 ~ /^__NR_/ && $2 !~ /^__NR_(syscalls|Linux|arch_specific_syscall)$/ {

@@ -44,6 +44,9 @@ static void check_argument(const struct arch *arch, const struct syscall *call, 
 	}
 	assert_true(arg->name && *arg->name && arg->type && *arg->type);
 	assert_int_equal(signature_arg(call->signature, arg->name), i);
+	/* arg0 to arg5 are the raw registers in profiles. */
+	assert_false(strlen(arg->name) == 4 && strncmp(arg->name, "arg", 3) == 0 &&
+		     arg->name[3] >= '0' && arg->name[3] <= '5');
 	assert_true(arg->bits == 32 || arg->bits == 64);
 	assert_true(arg->bits <= arch->bits);
 	assert_true(arg->group < arch->group_count);
