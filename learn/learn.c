@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "learn/box.h"
 #include "learn/shape.h"
-#include "learn/threads.h"
+#include "learn/chance.h"
 #include "policy/text.h"
 
 #include <errno.h>
@@ -277,7 +277,7 @@ int learn_policy(const struct observations *o, const struct learn_options *optio
 		return err_set(e, -ENOMEM, "out of memory");
 	r = o->all.len ? 0 : learn_floor(learned, arch_native(), options->keep_clone3, e);
 	if (!r && options->level != LEARN_EXACT)
-		r = learn_threads(learned, o, e);
+		r = learn_chance(learned, o, e);
 	if (!r && options->base)
 		r = err_set(e, -EOPNOTSUPP, "joining profiles comes with policy_join");
 	if (!r && set_header(learned, options))

@@ -7,4 +7,4 @@ learn_liblearn_a_SOURCES = \
 	%D%/learn.c %D%/learn.h \
 	%D%/set.c %D%/set.h \
 	%D%/shape.c %D%/shape.h \
-	%D%/threads.c %D%/threads.h
+	%D%/chance.c %D%/chance.h

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -130,7 +131,7 @@ static void keeps_socket_triples_together(void **state)
 		&o, LEARN_ARGS, "socket",
 		"socket: domain == AF_UNIX && type == SOCK_STREAM|SOCK_CLOEXEC && protocol == 0\n"
 		"socket: domain in {AF_INET, AF_INET6} && (type & ~SOCK_NONBLOCK) == SOCK_STREAM "
-		"&& protocol == 6\n"
+		"&& protocol == IPPROTO_TCP\n"
 		"socket: domain == AF_NETLINK && type == SOCK_RAW && protocol == NETLINK_ROUTE\n");
 }
 
@@ -365,6 +366,18 @@ static void threads_bring_what_libc_does_when_they_collide(void **state)
 	assert_false(admits(p, "mprotect", ANY_POINTER, 4096, PROT_READ | PROT_EXEC));
 }
 
+static void pairs_are_learned_whole(void **state)
+{
+	autoobservations struct observations o = { 0 };
+
+	(void)state;
+	see(&o, "epoll_ctl", 3, EPOLL_CTL_ADD, 4, ANY_POINTER);
+	check_rules(&o, LEARN_ARGS, "epoll_ctl",
+		    "epoll_ctl: op == EPOLL_CTL_ADD\n"
+		    "epoll_ctl: op in {EPOLL_CTL_DEL, EPOLL_CTL_MOD}\n");
+	check_rules(&o, LEARN_EXACT, "epoll_create1", "");
+}
+
 static void clone3_is_kept_on_request_where_it_was_seen(void **state)
 {
 	const struct learn_options options = { .level = LEARN_ARGS, .keep_clone3 = true };
@@ -561,6 +574,7 @@ int main(void)
 		cmocka_unit_test(exact_level_keeps_every_tuple),
 		cmocka_unit_test(ranges_may_be_negative),
 		cmocka_unit_test(the_floor_is_in_every_block),
+		cmocka_unit_test(pairs_are_learned_whole),
 		cmocka_unit_test(threads_bring_what_libc_does_when_they_collide),
 		cmocka_unit_test(clone3_is_kept_on_request_where_it_was_seen),
 		cmocka_unit_test(provenance_is_that_of_the_rule),

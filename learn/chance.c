@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The floor of what was seen. */
+#include "learn/chance.h"
+
+#include "policy/algebra.h"
+#include "policy/text.h"
+
+#include <errno.h>
+#include <linux/sched.h>
+#include <string.h>
+
+enum occasion {
+	WHERE_SEEN,   /* the call was seen, with whatever arguments */
+	WITH_THREADS, /* a thread was made */
+};
+
+#define LOCK_OPERATIONS                                                                            \
+	"futex_op in {FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE, "            \
+	"FUTEX_WAIT_BITSET_PRIVATE, FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME, "                      \
+	"FUTEX_WAIT_BITSET_PRIVATE|FUTEX_CLOCK_REALTIME}"
+#define NEW_HEAP "prot == PROT_NONE && flags == MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE"
+
+/*
+ * As glibc 2.31 to 2.41 and musl 1.2 do it. A lock that is free costs no call; one that is taken
+ * costs a wait, and its release a wake-up. malloc gives a thread that finds every heap busy a heap
+ * of its own: it counts the processors, reserves addresses, opens part of them, and gives memory
+ * back. An event loop asks for writability only when a peer is slower than it. None of it reaches
+ * further than what the program has already. The priority-inheriting futex operations are not
+ * among them: they are rare, and a classic of exploits.
+ */
+static const struct chance {
+	enum occasion occasion;
+	const char *call;
+	const char *cond; /* NULL: always */
+} chances[] = {
+	{ WHERE_SEEN, "epoll_ctl", "op in {EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL}" },
+	{ WITH_THREADS, "futex", LOCK_OPERATIONS },
+	{ WITH_THREADS, "futex_time64", LOCK_OPERATIONS },
+	{ WITH_THREADS, "mmap", NEW_HEAP },
+	{ WITH_THREADS, "mmap2", NEW_HEAP },
+	{ WITH_THREADS, "mprotect", "prot == PROT_READ|PROT_WRITE" },
+	{ WITH_THREADS, "munmap", NULL },
+	{ WITH_THREADS, "madvise", "advice == MADV_DONTNEED" },
+	{ WITH_THREADS, "sched_getaffinity", NULL },
+	{ WITH_THREADS, "sched_yield", NULL },
+};
+
+static bool is_seen(const struct observations *o, const struct arch *arch, uint32_t nr)
+{
+	vec_for(seen, &o->all) {
+		if (seen->arch == arch && seen->nr == nr)
+			return true;
+	}
+	return false;
+}
+
+static bool makes_threads(const struct observations *o, const struct arch *arch)
+{
+	const struct syscall *clone = arch_syscall_named(arch, "clone");
+	int flags = clone ? signature_arg(clone->signature, "flags") : -1;
+
+	vec_for(seen, &o->all) {
+		if (flags >= 0 && seen->arch == arch && seen->nr == clone->nr &&
+		    seen->args[flags].kind == FOLD_VALUE && seen->args[flags].low & CLONE_THREAD)
+			return true;
+	}
+	return false;
+}
+
+/* i386's old mmap takes one pointer: its fields are out of a filter's reach. */
+static bool is_occasion(const struct chance *c, const struct observations *o,
+			const struct arch *arch)
+{
+	const struct syscall *call = arch_syscall_named(arch, c->call);
+
+	if (!call || (!strcmp(c->call, "mmap") && signature_arg(call->signature, "prot") < 0))
+		return false;
+	return c->occasion == WHERE_SEEN ? is_seen(o, arch, call->nr) : makes_threads(o, arch);
+}
+
+/* The rule as a policy of its own: the parser knows the constants of the arch. */
+static int parse(const struct chance *c, const struct arch *arch, struct policy **p, struct err *e)
+{
+	autostr struct str s = { 0 };
+
+	str_putf(&s, "wont 1\narch %s {\n%s%s%s\n}\n", arch->name, c->call, c->cond ? ": " : "",
+		 c->cond ? c->cond : "");
+	return s.failed ? err_set(e, -ENOMEM, "out of memory")
+			: policy_parse(str_text(&s), s.len, "chance", p, e);
+}
+
+/*
+ * Cuts a set down to the values that p does not admit; one is the policy that the rule stands in.
+ * The sets above have a handful of values.
+ */
+static int keep_new(struct policy *one, struct rule *rule, const struct policy *p, struct err *e)
+{
+	autocond struct cond *whole = rule->cond;
+	struct range kept[16];
+	struct test test = whole->test;
+	size_t count = 0;
+	int r = 0;
+
+	rule->cond = NULL;
+	for (size_t i = 0; i < whole->test.range_count; i++) {
+		const struct range *range = &whole->test.ranges[i];
+
+		for (uint64_t v = range->low; !r && v <= range->high && count < countof(kept);
+		     v++) {
+			bool is_known = false;
+
+			kept[count] = (struct range){ v, v };
+			test.ranges = &kept[count];
+			test.range_count = 1;
+			cond_free(rule->cond);
+			rule->cond = cond_test(test);
+			r = rule->cond ? policy_subset(one, p, &is_known, NULL, e)
+				       : err_set(e, -ENOMEM, "out of memory");
+			count += !is_known;
+		}
+	}
+	cond_free(rule->cond);
+	test.ranges = kept;
+	test.range_count = count;
+	rule->cond = r ? NULL : cond_test(test);
+	return r || rule->cond ? r : err_set(e, -ENOMEM, "out of memory");
+}
+
+static int add(struct policy *p, const struct chance *c, const struct arch *arch, struct err *e)
+{
+	autopolicy struct policy *one = NULL;
+	struct rule *rule;
+	bool is_known;
+	int r = parse(c, arch, &one, e);
+
+	r = r ? r : policy_subset(one, p, &is_known, NULL, e);
+	if (r || is_known)
+		return r;
+	rule = &one->blocks.data[0].rules.data[0];
+	if (rule->cond && rule->cond->kind == COND_TEST && rule->cond->test.op == OP_IN)
+		r = keep_new(one, rule, p, e);
+	if (r)
+		return r;
+	struct cond *cond = rule->cond;
+	rule->cond = NULL;
+	rule = block_add(policy_block(p, arch), rule->nr, cond, rule->action);
+	if (!rule)
+		return err_set(e, -ENOMEM, "out of memory");
+	rule->from.is_floor = true;
+	return 0;
+}
+
+int learn_chance(struct policy *p, const struct observations *o, struct err *e)
+{
+	vec_for(block, &p->blocks) {
+		const struct arch *arch = block->arch;
+
+		for (size_t i = 0; i < countof(chances); i++) {
+			int r = is_occasion(&chances[i], o, arch) ? add(p, &chances[i], arch, e)
+								  : 0;
+
+			if (r)
+				return r;
+		}
+	}
+	return 0;
+}
