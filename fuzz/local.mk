@@ -2,8 +2,10 @@
 # libFuzzer; `make check` links them with fuzz/replay.c and runs the corpus. Add a target: one line in fuzz_targets, its
 # sources, its corpus.
 fuzz_targets = \
+	%D%/algebra \
 	%D%/compile \
 	%D%/policy_parse \
+	%D%/prove \
 	%D%/simulate
 
 if FUZZERS
@@ -19,10 +21,14 @@ TESTS += $(fuzz_targets)
 endif
 
 fuzz_source = %D%/source.c %D%/source.h
+fuzz_algebra_SOURCES = %D%/algebra.c $(fuzz_source) $(fuzz_main)
+fuzz_algebra_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_compile_SOURCES = %D%/compile.c $(fuzz_source) $(fuzz_main)
 fuzz_compile_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_policy_parse_SOURCES = %D%/policy_parse.c $(fuzz_main)
 fuzz_policy_parse_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_prove_SOURCES = %D%/prove.c %D%/program.c %D%/program.h $(fuzz_source) $(fuzz_main)
+fuzz_prove_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_simulate_SOURCES = %D%/simulate.c %D%/program.c %D%/program.h $(fuzz_source) $(fuzz_main)
 fuzz_simulate_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 

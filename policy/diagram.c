@@ -40,7 +40,7 @@ struct diagram {
 	struct inner *inner;
 	uint32_t *buckets;
 	struct step *cache;
-	size_t count, cap, cache_size;
+	size_t count, cap, cache_size, limit;
 	uint64_t steps;
 	bool is_full;
 };
@@ -107,6 +107,7 @@ struct diagram *diagram_new(void)
 
 	if (!d)
 		return NULL;
+	d->limit = MAX_NODES;
 	if (!grow_nodes(d, FIRST_SIZE) || !grow_cache(d, FIRST_SIZE)) {
 		diagram_free(d);
 		return NULL;
@@ -127,6 +128,11 @@ void diagram_free(struct diagram *d)
 bool diagram_is_full(const struct diagram *d)
 {
 	return d->is_full;
+}
+
+void diagram_limit(struct diagram *d, size_t nodes)
+{
+	d->limit = nodes < MAX_NODES ? nodes : MAX_NODES;
 }
 
 size_t diagram_size(const struct diagram *d)
@@ -151,12 +157,12 @@ static uint32_t level(const struct diagram *d, node_t n)
 
 static bool make_room(struct diagram *d)
 {
-	if (d->count < d->cap)
-		return true;
-	if (d->cap >= MAX_NODES) {
+	if (d->count >= d->limit) {
 		d->is_full = true;
 		return false;
 	}
+	if (d->count < d->cap)
+		return true;
 	if (!grow_nodes(d, d->cap * 2))
 		return false;
 	/* A cache that cannot grow is merely slow. */

@@ -63,6 +63,9 @@ static inline void diagram_autofree(struct diagram **d)
 #define NODE_FAILED UINT32_MAX
 bool diagram_is_full(const struct diagram *d);
 
+/* Lets the workspace hold at most so many nodes, where its own limit is too generous. */
+void diagram_limit(struct diagram *d, size_t nodes);
+
 /* How many nodes have been made: a measure of the work done. */
 size_t diagram_size(const struct diagram *d);
 
