@@ -198,8 +198,11 @@ int launch_prepare(const struct policy *policy, char *const argv[], char *const 
 	return 0;
 }
 
-/* Under the filter: only what the pass admits. */
-static _Noreturn void give_up(struct launch *l, int error)
+/*
+ * Under the filter: only what the pass admits, and raw, since exit functions of libc (or of a
+ * sanitizer) may make other calls on their way out.
+ */
+static void give_up(struct launch *l, int error)
 {
 	const char *why = describe(error);
 	char *at = (char *)l->message.address + l->reason;
@@ -207,8 +210,8 @@ static _Noreturn void give_up(struct launch *l, int error)
 	for (size_t i = 0; i < l->reason_size && why[i]; i++)
 		at[i] = why[i];
 	/* A short write is nobody's to complete: the filter admits this very length only. */
-	(void)!write(STDERR_FILENO, l->message.address, l->message.size);
-	_exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+	syscall(SYS_write, STDERR_FILENO, l->message.address, l->message.size);
+	syscall(SYS_exit_group, error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
 }
 
 int launch_exec(struct launch *l, unsigned flags, struct err *e)
@@ -222,6 +225,7 @@ int launch_exec(struct launch *l, unsigned flags, struct err *e)
 	if (r)
 		return not_about_the_command(
 			err_sys(e, r < 0 ? -errno : -EIO, "the kernel does not take the filter"));
-	execve(l->path.address, l->argv.address, l->envp.address);
+	syscall(SYS_execve, l->path.address, l->argv.address, l->envp.address);
 	give_up(l, errno);
+	return err_set(e, -EIO, "cannot even exit");
 }

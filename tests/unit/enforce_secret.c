@@ -21,7 +21,7 @@ static void every_bit_of_an_address_is_random(void **state)
 
 		assert_int_equal(secret_map(100, 1, &s, NULL), 0);
 		for (int bit = 0; bit < 47; bit++)
-			ones[bit] += (uintptr_t)s.address >> bit & 1;
+			ones[bit] += (int)((uintptr_t)s.address >> bit & 1);
 		secret_unmap(&s);
 	}
 	/* A fair bit leaves this band of 6.5 standard deviations once in 10^10 runs. */
