@@ -8,7 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void lesson_fini(struct lesson *l)
@@ -67,11 +67,14 @@ int lesson_find(struct lesson *l, struct store *s, const char *word, struct err 
 /* "6.18.44-amd64" -> LINUX(6, 18); 0 where it cannot be told. */
 static uint16_t parse_kernel(const char *text)
 {
-	unsigned major, minor;
+	char *end;
+	unsigned long major = strtoul(text, &end, 10), minor;
 
-	if (sscanf(text, "%3u.%3u", &major, &minor) != 2 || major > 255 || minor > 255)
+	if (end == text || *end != '.')
 		return 0;
-	return LINUX(major, minor);
+	text = end + 1;
+	minor = strtoul(text, &end, 10);
+	return end == text || major > 255 || minor > 255 ? 0 : LINUX(major, minor);
 }
 
 static void add_evidence(struct lesson *l)

@@ -174,6 +174,14 @@ static int join_along(struct boxes *b, unsigned start, bool with_exes)
 	return 0;
 }
 
+static void boxes_swap(struct boxes *a, struct boxes *b)
+{
+	struct boxes other = *a;
+
+	*a = *b;
+	*b = other;
+}
+
 /* The order of the arguments matters for how few boxes come out: the best of all beginnings. */
 static int join_best(struct boxes *b, bool with_exes)
 {
@@ -184,16 +192,10 @@ static int join_best(struct boxes *b, bool with_exes)
 
 		if (boxes_copy(&attempt, b) || join_along(&attempt, start, with_exes))
 			return -ENOMEM;
-		if (start == 0 || attempt.all.len < best.all.len) {
-			struct boxes worse = best;
-
-			best = attempt;
-			attempt = worse;
-		}
+		if (start == 0 || attempt.all.len < best.all.len)
+			boxes_swap(&best, &attempt);
 	}
-	boxes_fini(b);
-	*b = best;
-	best = (struct boxes){ 0 };
+	boxes_swap(b, &best);
 	return 0;
 }
 
@@ -260,12 +262,8 @@ int boxes_merge(struct boxes *b)
 	if (join_same(b, equal_values, &is_changed) || absorb(b) || boxes_copy(&apart, b) ||
 	    join_best(&apart, true) || join_best(b, false))
 		return -ENOMEM;
-	if (apart.all.len <= b->all.len + APART_MAX) {
-		struct boxes coarse = *b;
-
-		*b = apart;
-		apart = coarse;
-	}
+	if (apart.all.len <= b->all.len + APART_MAX)
+		boxes_swap(b, &apart);
 	if (b->all.len > 1)
 		qsort_r(b->all.data, b->all.len, sizeof(*b->all.data), box_compare, &everything);
 	return 0;

@@ -13,17 +13,27 @@ static bool is_admission(struct action action)
 	return action.kind == ACTION_ALLOW || action.kind == ACTION_LOG;
 }
 
-/* The dangerous cases of a call as a one-rule policy: the parser knows how to read them. */
-static int parse_danger(const struct danger *danger, const struct arch *arch, struct policy **p,
-			struct err *e)
+/* The dangerous cases of a call: the parser reads them as the condition of a one-rule policy. */
+static int parse_danger(struct diagram *d, const struct danger *danger, const struct arch *arch,
+			node_t *cases, struct err *e)
 {
+	autopolicy struct policy *p = NULL;
 	autostr struct str s = { 0 };
+	int r;
 
 	str_putf(&s, "wont 1\narch %s {\n%s%s%s\n}\n", arch->name, danger->call,
 		 danger->cond ? ": " : "", danger->cond ? danger->cond : "");
 	if (s.failed)
 		return err_set(e, -ENOMEM, "out of memory");
-	return policy_parse(str_text(&s), s.len, danger->name, p, e);
+	r = policy_parse(str_text(&s), s.len, danger->name, &p, e);
+	if (r)
+		return r;
+	*cases = diagram_leaf(d, 0);
+	vec_for(block, &p->blocks) {
+		vec_for(rule, &block->rules)
+			*cases = diagram_or(d, *cases, diagram_cond(d, rule->cond));
+	}
+	return 0;
 }
 
 /*
@@ -93,22 +103,19 @@ static int find_one(const struct policy *p, const struct block *block, const str
 		    struct danger_hit *hit, bool *is_hit, struct err *e)
 {
 	const struct syscall *call = arch_syscall_named(block->arch, danger->call);
-	autopolicy struct policy *cases = NULL;
 	autodiagram struct diagram *d = NULL;
-	node_t node;
+	node_t node = 0;
 	int r;
 
 	*is_hit = false;
 	if (!call || !is_about(danger, call) ||
 	    !(has_rule(block, call->nr) || is_admission(p->fallback)))
 		return 0;
-	r = parse_danger(danger, block->arch, &cases, e);
+	d = diagram_new();
+	r = d ? parse_danger(d, danger, block->arch, &node, e)
+	      : err_set(e, -ENOMEM, "out of memory");
 	if (r)
 		return r;
-	d = diagram_new();
-	if (!d)
-		return err_set(e, -ENOMEM, "out of memory");
-	node = diagram_cond(d, cases->blocks.data[0].rules.data[0].cond);
 	node = admitted(d, block, call->nr, node, p->fallback, &hit->witness);
 	if (node == NODE_FAILED)
 		return err_set(e, -ENOMEM, "cannot tell whether the profile admits \"%s\"",
@@ -185,15 +192,12 @@ void danger_hits_fini(struct danger_hits *hits)
 /* Has a call under cond a case of this danger? What cannot be told is taken for dangerous. */
 static bool is_case(const struct danger *danger, const struct arch *arch, const struct cond *cond)
 {
-	autopolicy struct policy *cases = NULL;
 	autodiagram struct diagram *d = diagram_new();
-	node_t both;
+	node_t cases = 0;
 
-	if (!d || parse_danger(danger, arch, &cases, NULL))
+	if (!d || parse_danger(d, danger, arch, &cases, NULL))
 		return true;
-	both = diagram_and(d, diagram_cond(d, cond),
-			   diagram_cond(d, cases->blocks.data[0].rules.data[0].cond));
-	return both != diagram_leaf(d, 0);
+	return diagram_and(d, diagram_cond(d, cond), cases) != diagram_leaf(d, 0);
 }
 
 const struct danger *danger_of(const struct arch *arch, uint32_t nr, const struct cond *cond)

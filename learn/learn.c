@@ -266,16 +266,30 @@ static int check(const struct policy *p, const struct observations *o, struct er
 	return 0;
 }
 
+static int learn_observations(struct policy *p, const struct observations *o,
+			      const struct learn_options *options, struct err *e)
+{
+	struct catalogue l = { 0 };
+	int r = catalogue_init(&l, o, options);
+
+	if (!r)
+		r = learn_calls(p, o, &l);
+	catalogue_fini(&l);
+	if (r)
+		return err_set(e, r, "out of memory");
+	/* A program that was never seen to do anything still has to end. */
+	return o->all.len ? 0 : learn_floor(p, arch_native(), options->keep_clone3, e);
+}
+
 int learn_policy(const struct observations *o, const struct learn_options *options,
 		 struct policy **p, struct err *e)
 {
-	__attribute__((cleanup(catalogue_fini))) struct catalogue l = { 0 };
 	autopolicy struct policy *learned = policy_new();
 	int r;
 
-	if (!learned || catalogue_init(&l, o, options) || learn_calls(learned, o, &l))
+	if (!learned)
 		return err_set(e, -ENOMEM, "out of memory");
-	r = o->all.len ? 0 : learn_floor(learned, arch_native(), options->keep_clone3, e);
+	r = learn_observations(learned, o, options, e);
 	if (!r && options->level != LEARN_EXACT)
 		r = learn_chance(learned, o, e);
 	if (!r && options->base)

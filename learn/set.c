@@ -10,15 +10,16 @@ void set_fini(struct set *s)
 }
 
 /* Appends a range that does not begin before the last one, growing that one where they meet. */
-static void append(struct set *s, struct range next)
+static int append(struct set *s, struct range next)
 {
 	struct range *last = s->ranges.len ? &s->ranges.data[s->ranges.len - 1] : NULL;
 
 	/* last->high + 1 wraps only when the last range already reaches the end. */
 	if (!last || (next.low > last->high && next.low != last->high + 1))
-		s->ranges.data[s->ranges.len++] = next;
-	else if (next.high > last->high)
+		return vec_push(&s->ranges, next);
+	if (next.high > last->high)
 		last->high = next.high;
+	return 0;
 }
 
 int set_join(struct set *s, const struct set *more)
@@ -34,7 +35,10 @@ int set_join(struct set *s, const struct set *more)
 	while (a < a_end || b < b_end) {
 		bool is_a = b == b_end || (a < a_end && a->low <= b->low);
 
-		append(&joined, is_a ? *a++ : *b++);
+		if (append(&joined, is_a ? *a++ : *b++)) {
+			set_fini(&joined);
+			return -ENOMEM;
+		}
 	}
 	set_fini(s);
 	*s = joined;
@@ -60,10 +64,12 @@ int set_copy(struct set *to, const struct set *from)
 {
 	struct set copy = { 0 };
 
-	if (from->ranges.len && vec_reserve(&copy.ranges, from->ranges.len))
-		return -ENOMEM;
-	vec_for(range, &from->ranges)
-		copy.ranges.data[copy.ranges.len++] = *range;
+	vec_for(range, &from->ranges) {
+		if (vec_push(&copy.ranges, *range)) {
+			set_fini(&copy);
+			return -ENOMEM;
+		}
+	}
 	set_fini(to);
 	*to = copy;
 	return 0;
@@ -73,20 +79,20 @@ int set_invert(struct set *s)
 {
 	struct set rest = { 0 };
 	uint64_t next = 0;
+	int r = 0;
 
-	if (vec_reserve(&rest.ranges, s->ranges.len + 1))
-		return -ENOMEM;
 	vec_for(range, &s->ranges) {
-		if (range->low > next)
-			append(&rest, (struct range){ next, range->low - 1 });
+		if (!r && range->low > next)
+			r = append(&rest, (struct range){ next, range->low - 1 });
 		next = range->high + 1;
 	}
 	/* next has wrapped when the last range reaches the end. */
-	if (next || !s->ranges.len)
-		append(&rest, (struct range){ next, UINT64_MAX });
-	set_fini(s);
-	*s = rest;
-	return 0;
+	if (!r && (next || !s->ranges.len))
+		r = append(&rest, (struct range){ next, UINT64_MAX });
+	set_fini(r ? &rest : s);
+	if (!r)
+		*s = rest;
+	return r;
 }
 
 uint64_t set_size(const struct set *s)

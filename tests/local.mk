@@ -47,6 +47,7 @@ live_tests = \
 	%D%/live/enforce_inject.sh \
 	%D%/live/enforce_launcher.sh \
 	%D%/live/enforce_probes.sh \
+	%D%/live/learn.sh \
 	%D%/live/record_kill.sh \
 	%D%/live/record_known.sh \
 	%D%/live/record_status.sh \
