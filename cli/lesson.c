@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "cli/say.h"
+#include "policy/algebra.h"
 #include "policy/text.h"
 
 #include <errno.h>
@@ -100,6 +101,7 @@ static int add_known(struct lesson *l, struct store *s, const struct run *run, s
 {
 	autofree char *text = NULL;
 	autopolicy struct policy *p = NULL;
+	struct policy *joined = NULL;
 	int r = store_profile_by_hash(s, run->known, &text, e);
 
 	if (r)
@@ -110,7 +112,11 @@ static int add_known(struct lesson *l, struct store *s, const struct run *run, s
 		l->known = r ? l->known : take(p);
 		return r;
 	}
-	r = err_set(e, -EOPNOTSUPP, "joining profiles comes with policy_join");
+	r = policy_join(l->known, p, &joined, e);
+	if (!r) {
+		policy_free(l->known);
+		l->known = joined;
+	}
 	return r;
 }
 

@@ -4,8 +4,9 @@
 
 #include "base/cleanup.h"
 #include "learn/box.h"
-#include "learn/shape.h"
 #include "learn/chance.h"
+#include "learn/shape.h"
+#include "policy/algebra.h"
 #include "policy/text.h"
 
 #include <errno.h>
@@ -266,6 +267,19 @@ static int check(const struct policy *p, const struct observations *o, struct er
 	return 0;
 }
 
+/* Joins what an earlier profile admits; a NULL base leaves *p as it is. */
+static int join_base(struct policy **p, const struct policy *base, struct err *e)
+{
+	struct policy *joined = NULL;
+	int r = base ? policy_join(base, *p, &joined, e) : 0;
+
+	if (r || !base)
+		return r;
+	policy_free(*p);
+	*p = joined;
+	return 0;
+}
+
 static int learn_observations(struct policy *p, const struct observations *o,
 			      const struct learn_options *options, struct err *e)
 {
@@ -292,8 +306,8 @@ int learn_policy(const struct observations *o, const struct learn_options *optio
 	r = learn_observations(learned, o, options, e);
 	if (!r && options->level != LEARN_EXACT)
 		r = learn_chance(learned, o, e);
-	if (!r && options->base)
-		r = err_set(e, -EOPNOTSUPP, "joining profiles comes with policy_join");
+	if (!r)
+		r = join_base(&learned, options->base, e);
 	if (!r && set_header(learned, options))
 		r = err_set(e, -ENOMEM, "out of memory");
 	if (!r)

@@ -112,6 +112,8 @@ probes = \
 	%D%/probes/filters \
 	%D%/probes/jobs \
 	%D%/probes/numbers \
+	%D%/probes/server10 \
+	%D%/probes/server11 \
 	%D%/probes/signals \
 	%D%/probes/terminal \
 	%D%/probes/untraced
@@ -122,6 +124,12 @@ tests_probes_filters_LDADD =
 tests_probes_filters_LDFLAGS = -pthread
 tests_probes_jobs_LDADD =
 tests_probes_numbers_LDADD =
+tests_probes_server10_SOURCES = %D%/probes/server.c
+tests_probes_server10_CPPFLAGS = $(AM_CPPFLAGS) -DRELEASE=10
+tests_probes_server10_LDADD =
+tests_probes_server11_SOURCES = %D%/probes/server.c
+tests_probes_server11_CPPFLAGS = $(AM_CPPFLAGS) -DRELEASE=11
+tests_probes_server11_LDADD =
 tests_probes_signals_LDADD =
 tests_probes_terminal_LDADD =
 tests_probes_untraced_LDADD =

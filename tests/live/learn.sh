@@ -40,7 +40,7 @@ start()
 	mkfifo "$work/fifo.$1"
 	wont record -q -a app -r "$1" -- cat "$work/fifo.$1" &
 	recorder=$!
-	exec 9>"$work/fifo.$1"
+	exec 9<>"$work/fifo.$1"
 	tries=0
 	until wont runs -a app 2>/dev/null | grep -q " $1 .*running"; do
 		tries=$((tries + 1))
@@ -62,7 +62,7 @@ wont check app >/dev/null || fail 'the stored profile does not check'
 wont check "$work/profile" >/dev/null || fail 'the written profile does not check'
 grep -q '^evidence runs 1 calls [0-9]* lost 0$' "$work/profile" || fail 'the evidence'
 grep -q '^newer [0-9.]* *errno(ENOSYS)$' "$work/profile" || fail 'the newer clause'
-grep -q 'by "/.*/cat"' "$work/profile" || fail 'the executable'
+grep -q '^exe /.*/cat$' "$work/profile" || fail 'the executable'
 
 expect 2 'nearest' wont learn apq
 expect 2 'one APP' wont learn
@@ -89,6 +89,15 @@ expect 1 'truncated' wont learn app@2
 expect 1 '--accept-loss' wont learn app@2
 expect 0 'truncated' wont learn --accept-loss app@2
 expect 1 '0 complete runs' wont learn --accept-loss --min-runs 1 app@2
+
+# A run against a profile shows what is new; the two together are what the app does.
+expect 0 'proved' wont learn -o "$work/known" app@1
+wont record -q -a more -r 1 --known "$work/known" -- sh -c 'cat /dev/null; mkdir "$0"' "$work/folder" || fail 'record --known'
+expect 0 'proved' wont learn -o "$work/joined" more
+wont simulate "$work/joined" x86_64 mkdir 0 0777 | grep -q allow || fail 'what is new is missing'
+wont simulate "$work/joined" x86_64 fadvise64 3 0 0 POSIX_FADV_SEQUENTIAL | grep -q allow || fail 'what was known is missing'
+wont simulate "$work/joined" x86_64 rmdir 0 | grep -q kill || fail 'more than both is admitted'
+expect 1 '0 complete runs' wont learn --min-runs 1 more
 
 # Every level admits what was seen, and a coarser one more.
 for level in calls args exact; do

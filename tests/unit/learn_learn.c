@@ -502,6 +502,23 @@ static void header_says_what_it_was_learned_from(void **state)
 	assert_int_equal(p->foreign_arch.kind, ACTION_KILL_PROCESS);
 }
 
+static void a_base_is_joined_in(void **state)
+{
+	static const char text[] = "wont 1\narch x86_64 {\n\tsocket: domain == AF_INET\n}\n";
+	struct learn_options options = { .level = LEARN_ARGS };
+	autoobservations struct observations o = { 0 };
+	autopolicy struct policy *base = NULL, *p = NULL;
+
+	(void)state;
+	assert_int_equal(policy_parse(text, sizeof(text) - 1, "base", &base, NULL), 0);
+	options.base = base;
+	see(&o, "socket", AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(learn_policy(&o, &options, &p, NULL), 0);
+	assert_true(admits(p, "socket", AF_INET, 77, 77));
+	assert_true(admits(p, "socket", AF_UNIX, SOCK_STREAM, 0));
+	assert_false(admits(p, "socket", AF_UNIX, SOCK_DGRAM, 0));
+}
+
 /*
  * Random calls of random arguments: what was seen is admitted at every level, each level admits
  * what the next finer one does, and the printed profile means the same.
@@ -582,6 +599,7 @@ int main(void)
 		cmocka_unit_test(a_capped_selector_is_free_and_swallows_the_others),
 		cmocka_unit_test(the_order_of_observations_does_not_show),
 		cmocka_unit_test(header_says_what_it_was_learned_from),
+		cmocka_unit_test(a_base_is_joined_in),
 		cmocka_unit_test(levels_are_ordered),
 	};
 
