@@ -9,7 +9,6 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -71,12 +70,6 @@ static const struct abi *find_abi(struct session *s, uint32_t token, uint32_t nr
 	return abi;
 }
 
-static void caveat(struct session *s, const char *text)
-{
-	if (!*s->outcome->caveat)
-		snprintf(s->outcome->caveat, sizeof(s->outcome->caveat), "%s", text);
-}
-
 /* The program asks for a filter. From now on its calls are met at their entry, before filters. */
 static void watch_filter(struct session *s, struct thread *thread, bool is_strict, uint64_t flags)
 {
@@ -85,8 +78,10 @@ static void watch_filter(struct session *s, struct thread *thread, bool is_stric
 
 	if (is_strict) {
 		/* kernel/seccomp.c, seccomp_may_assign_mode: strict mode excludes filters. */
-		caveat(s, "a program asked for seccomp's strict mode, which it cannot get while it "
-			  "is recorded");
+		session_caveat(
+			s,
+			"a program asked for seccomp's strict mode, which it cannot get while it "
+			"is recorded");
 		return;
 	}
 	thread->has_filter = group->has_own_filter = true;
@@ -126,8 +121,9 @@ void call_restore_flags(struct thread *thread)
 static void watch_ptrace(struct session *s, uint64_t request)
 {
 	if (request == PTRACE_TRACEME || request == PTRACE_ATTACH || request == PTRACE_SEIZE)
-		caveat(s, "a program tried to trace another, which it cannot do while the ptrace "
-			  "back end records it");
+		session_caveat(
+			s, "a program tried to trace another, which it cannot do while the ptrace "
+			   "back end records it");
 }
 
 /* What a call means to the tracing, once it has been told and is about to be executed. */

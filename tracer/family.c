@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 
 /* A process is there: tells the sink, once the command itself runs. */
 static int tell_start(struct session *s, const struct thread *thread)
@@ -71,7 +73,7 @@ static int adopt_orphan(struct session *s, struct thread *thread)
 	if (!creator && is_thread)
 		return 0;
 	if (!creator)
-		creator = tree_group(&s->tree, s->command);
+		creator = tree_group(&s->tree, s->spawn.pid);
 	if (!creator)
 		return 0; /* held back until the recording ends: EXITKILL has the last word */
 	thread->has_filter = creator->has_own_filter;
@@ -142,6 +144,24 @@ int family_created(struct session *s, struct thread *creator, int how)
 	return r;
 }
 
+/* Without new privileges a program that brings rights with it ran without them: otherwise, perhaps.
+ */
+static void note_rights(struct session *s, const struct process *process)
+{
+	char link[64];
+	struct stat st;
+
+	if (!s->spawn.report->no_new_privs)
+		return;
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)process->pid);
+	if ((stat(link, &st) == 0 && st.st_mode & (S_ISUID | S_ISGID)) ||
+	    getxattr(link, "security.capability", NULL, 0) > 0)
+		session_caveat(s,
+			       "%s ran without the rights that its file grants: recording without "
+			       "CAP_SYS_ADMIN sets no_new_privs",
+			       process->exe->path);
+}
+
 /* The process of the thread has executed a file; its tid is the pid now. */
 int family_executed(struct session *s, struct group *group)
 {
@@ -160,6 +180,7 @@ int family_executed(struct session *s, struct group *group)
 		return 0; /* killed meanwhile */
 	if (r)
 		return r;
+	note_rights(s, &group->process);
 	group->mappings++;
 	if (group->is_told) {
 		r = session_tell(s, EVENT_EXEC, thread, &(struct event){ 0 });
@@ -188,7 +209,7 @@ int family_gone(struct session *s, struct thread *thread, int status)
 
 	if (!thread)
 		return 0; /* a thread that an exec had removed */
-	if (thread->tid == s->command)
+	if (thread->tid == s->spawn.pid)
 		s->outcome->status = status;
 	if (!thread->group) {
 		thread->is_gone = thread->is_held = true;

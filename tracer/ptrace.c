@@ -9,10 +9,10 @@
 #include "tracer/memory.h"
 #include "tracer/relay.h"
 #include "tracer/session.h"
-#include "tracer/spawn.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -40,6 +40,17 @@ void session_resume(const struct thread *thread, int signal)
 	bool is_watched = thread->has_filter || thread->flags;
 
 	ptrace(is_watched ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, 0, (long)signal);
+}
+
+void session_caveat(struct session *s, const char *format, ...)
+{
+	va_list args;
+
+	if (*s->outcome->caveat)
+		return;
+	va_start(args, format);
+	vsnprintf(s->outcome->caveat, sizeof(s->outcome->caveat), format, args);
+	va_end(args);
 }
 
 static uint64_t now(void)
@@ -91,7 +102,7 @@ static void stopped(struct session *s, struct thread *thread, int signal)
 	}
 	/* Stay stopped, but hear of SIGCONT. */
 	ptrace(PTRACE_LISTEN, thread->tid, 0, 0);
-	if (thread->tid == s->command)
+	if (thread->tid == s->spawn.pid)
 		relay_stop();
 }
 
@@ -142,8 +153,8 @@ static void stop(struct session *s)
 /* A signal to us is meant for the command, or for what it leaves behind. */
 static void pass_on(struct session *s, int signal)
 {
-	if (tree_group(&s->tree, s->command))
-		kill(s->command, signal);
+	if (tree_group(&s->tree, s->spawn.pid))
+		kill(s->spawn.pid, signal);
 	else
 		kill_all(s, signal);
 }
@@ -207,8 +218,8 @@ static int follow(struct session *s)
 /* The command as the first process of the tree, before its execve. */
 static int plant(struct session *s)
 {
-	struct group *group = tree_add_group(&s->tree, s->command, NULL);
-	struct thread *thread = group ? tree_add_thread(&s->tree, s->command) : NULL;
+	struct group *group = tree_add_group(&s->tree, s->spawn.pid, NULL);
+	struct thread *thread = group ? tree_add_thread(&s->tree, s->spawn.pid) : NULL;
 
 	if (!thread)
 		return -ENOMEM;
@@ -217,8 +228,10 @@ static int plant(struct session *s)
 }
 
 /* Why the command's execve never succeeded, if it did not. */
-static int look_at_report(struct session *s, const struct spawn_report *report, struct err *e)
+static int look_at_report(struct session *s, struct err *e)
 {
+	const struct spawn_report *report = s->spawn.report;
+
 	s->outcome->no_new_privs = report->no_new_privs;
 	s->outcome->exec_errno = s->is_started ? 0 : report->exec_errno;
 	if (s->is_started || report->exec_errno)
@@ -231,16 +244,13 @@ static int look_at_report(struct session *s, const struct spawn_report *report, 
 static int run(struct session *s, struct err *e)
 {
 	struct relay relay;
-	struct spawn spawn = { 0 };
 
 	relay_hold(&relay);
-	int r = spawn_command(s->recording, OPTIONS, &relay.mask, &spawn, e);
+	int r = spawn_command(s->recording, OPTIONS, &relay.mask, &s->spawn, e);
 	if (r) {
 		sigprocmask(SIG_SETMASK, &relay.mask, NULL);
-		spawn_fini(&spawn);
 		return r;
 	}
-	s->command = spawn.pid;
 	relay_begin(&relay);
 	r = plant(s);
 	if (r)
@@ -249,12 +259,7 @@ static int run(struct session *s, struct err *e)
 	place_fini(&s->place);
 	relay_end(&relay);
 	r = r ? r : failure;
-	if (r)
-		err_sys(e, r, "the recording ended early");
-	else
-		r = look_at_report(s, spawn.report, e);
-	spawn_fini(&spawn);
-	return r;
+	return r ? err_sys(e, r, "the recording ended early") : look_at_report(s, e);
 }
 
 static int ptrace_check(struct err *e)
@@ -278,6 +283,7 @@ static int ptrace_record(const struct recording *recording, struct outcome *outc
 		s.probe.stack = probe_stack;
 	}
 	int r = run(&s, e);
+	spawn_fini(&s.spawn);
 	tree_fini(&s.tree);
 	exes_fini(&s.exes);
 	stacks_free(s.stacks);

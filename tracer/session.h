@@ -6,6 +6,7 @@
 
 #include "tracer/exe.h"
 #include "tracer/place.h"
+#include "tracer/spawn.h"
 #include "tracer/stack.h"
 #include "tracer/tracer.h"
 #include "tracer/tree.h"
@@ -28,9 +29,9 @@ struct session {
 	unsigned abi_count;
 	uint32_t last_token; /* of abis[last_abi] */
 	unsigned last_abi;
-	pid_t command;
-	bool is_started;  /* the command's execve succeeded */
-	bool is_stopping; /* kill everything, record nothing */
+	struct spawn spawn; /* the command */
+	bool is_started;    /* the command's execve succeeded */
+	bool is_stopping;   /* kill everything, record nothing */
 };
 
 /*
@@ -38,6 +39,9 @@ struct session {
  * meanwhile is none of our business: its end will be told.
  */
 void session_resume(const struct thread *thread, int signal);
+
+/* Says why the recording is not the whole truth, unless there is a reason already. */
+void session_caveat(struct session *s, const char *format, ...) format_printf(2, 3);
 
 /* Hands an event to the sink: what the sink returns. Fills in the time, the thread's group, the
  * probe. */
