@@ -13,8 +13,8 @@ unit_tests = \
 	%D%/unit/enforce_graph \
 	%D%/unit/enforce_kills \
 	%D%/unit/enforce_lower \
-	%D%/unit/enforce_prove \
 	%D%/unit/enforce_program \
+	%D%/unit/enforce_prove \
 	%D%/unit/enforce_remedy \
 	%D%/unit/enforce_secret \
 	%D%/unit/enforce_simulate \
@@ -22,8 +22,8 @@ unit_tests = \
 	%D%/unit/learn_danger \
 	%D%/unit/learn_learn \
 	%D%/unit/learn_set \
-	%D%/unit/policy_cond \
 	%D%/unit/policy_algebra \
+	%D%/unit/policy_cond \
 	%D%/unit/policy_diagram \
 	%D%/unit/policy_eval \
 	%D%/unit/policy_lex \
@@ -34,7 +34,12 @@ unit_tests = \
 	%D%/unit/store_merge \
 	%D%/unit/store_recorder \
 	%D%/unit/store_store \
-	%D%/unit/store_tally
+	%D%/unit/store_tally \
+	%D%/unit/tracer_buildid \
+	%D%/unit/tracer_exe \
+	%D%/unit/tracer_memory \
+	%D%/unit/tracer_tracer \
+	%D%/unit/tracer_tree
 tests_unit_enforce_compile_SOURCES = %D%/unit/enforce_compile.c fuzz/source.c
 tests_unit_enforce_cost_SOURCES = %D%/unit/enforce_cost.c fuzz/source.c
 tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
