@@ -3,6 +3,7 @@
 #include "policy/printer.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* The names of the bits of a value, and the bits that have none. */
 struct names {
@@ -28,15 +29,14 @@ static bool is_flags(const struct naming *n)
 	return n->arg && (n->arg->class == ARG_FLAGS || n->arg->class == ARG_MODE);
 }
 
-/* What follows the enumeration without a gap belongs to it. */
 static bool is_joined(const struct naming *n, uint64_t bits)
 {
-	return bits > n->floor && (!n->floor || bits > n->floor + 1);
+	return bits > n->floor;
 }
 
 /*
  * Of flags, all are joined. Of an enumeration only the single bits above every other value: the
- * flags that are joined to a socket's type or a futex's operation.
+ * flags that are joined to a socket's type or a futex's operation. SIGRTMAX is none.
  */
 struct naming naming_of(const struct arch *arch, const struct arg *arg, const struct test *t,
 			bool breaks)
@@ -44,6 +44,8 @@ struct naming naming_of(const struct arch *arch, const struct arg *arg, const st
 	struct naming n = { arch, arg, breaks, 0, 0 };
 	const struct constant_group *group = group_of(&n);
 
+	if (!strcmp(group->name, "signal"))
+		n.floor = UINT64_MAX;
 	for (size_t i = 0; i < group->count && !is_flags(&n); i++) {
 		uint64_t v = cut(t, group->constants[i].value);
 
