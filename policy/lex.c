@@ -111,8 +111,8 @@ static void read_string(const struct lexer *lex, struct token *t)
 		return;
 	t->kind = TOKEN_BAD;
 	t->at.len = rest;
-	t->why = "a string that is not closed on its line or has an unknown escape; the escapes "
-		 "are \\\\ \\\" \\n \\t and \\xNN";
+	t->why = "a string must end on its line, and a backslash in it stand before n, t, \", "
+		 "another backslash, or x and two hexadecimal digits";
 }
 
 /* Signs, longer ones before their beginnings. */
@@ -135,7 +135,7 @@ static void read_sign(const struct lexer *lex, struct token *t)
 	for (size_t i = 0; i < countof(signs); i++) {
 		size_t len = strlen(signs[i].text);
 
-		if (len <= (size_t)(lex->end - lex->next) &&
+		if (*lex->next == *signs[i].text && len <= (size_t)(lex->end - lex->next) &&
 		    !memcmp(lex->next, signs[i].text, len)) {
 			t->kind = signs[i].kind;
 			t->at.len = len;

@@ -163,10 +163,13 @@ static bool parse_profile(struct parser *p)
 {
 	const char *unsafe = lex_find_unsafe(p->text, (size_t)(p->lex.end - p->text));
 
+	if (unsafe && !*unsafe)
+		return parser_fail(p, (struct slice){ unsafe, 1 },
+				   "a zero byte, which no text holds; remove it");
 	if (unsafe)
 		return parser_fail(p, (struct slice){ unsafe, 1 },
 				   "byte 0x%02x is no text to be read by people; remove it, or "
-				   "write \\x%02x in a string",
+				   "write it in a string as a backslash and x%02x",
 				   (unsigned char)*unsafe, (unsigned char)*unsafe);
 	parser_next(p);
 	parser_skip_empty(p);

@@ -157,6 +157,9 @@ static void actions_survive_the_kernels_word(void **state)
 	}
 	assert_int_equal(action_ret((struct action){ ACTION_ERRNO, 1 }), SECCOMP_RET_ERRNO | 1);
 	assert_int_equal(action_ret(allow), 0x7fff0000);
+	assert_int_equal(action_ret((struct action){ ACTION_KILL_THREAD, 7 }), 0);
+	assert_int_equal(action_ret((struct action){ ACTION_NOTIFY, 7 }), 0x7fc00000);
+	assert_int_equal(action_ret((struct action){ ACTION_LOG, 7 }), 0x7ffc0000);
 	assert_int_equal(action_from_ret(SECCOMP_RET_ERRNO | 0xffff).data, 4095);
 }
 
