@@ -30,6 +30,7 @@ static void reads_numbers_in_three_bases(void **state)
 		{ "42", 42 },
 		{ "0x2A", 42 },
 		{ "052", 42 },
+		{ "0xfAceF", 0xface0 + 15 },
 		{ "18446744073709551615", UINT64_MAX },
 		{ "0xffffffffffffffff", UINT64_MAX },
 		{ "01777777777777777777777", UINT64_MAX },
