@@ -170,9 +170,8 @@ static bool parse_items(struct parser *p, struct test *t, struct cond **c)
 			break;
 	}
 	if (is_read && !items.len)
-		is_read = parser_fail(p, p->tok.at,
-				      "an empty set; write false for what never "
-				      "holds");
+		is_read =
+			parser_fail(p, p->tok.at, "an empty set; write false for what never holds");
 	t->ranges = items.data;
 	t->range_count = items.len;
 	if (is_read)

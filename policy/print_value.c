@@ -61,11 +61,18 @@ struct naming naming_of(const struct arch *arch, const struct arg *arg, const st
 	return n;
 }
 
-/* The name of exactly this value, or NULL. Whoever reads it back must get the value again. */
+/* Does whoever reads this name get the value again? */
+static bool reads_back(const struct naming *n, const struct test *t, const char *name, uint64_t v)
+{
+	uint64_t back;
+
+	return arch_constant(n->arch, name, &back) && test_extend(t, back) == test_extend(t, v);
+}
+
+/* The name of exactly this value, or NULL. */
 static const char *exact_name(const struct naming *n, const struct test *t, uint64_t v)
 {
 	const char *name = NULL;
-	uint64_t back;
 
 	if (!n->arg)
 		return NULL;
@@ -76,8 +83,7 @@ static const char *exact_name(const struct naming *n, const struct test *t, uint
 	/* The only descriptor with a name has it wherever a descriptor is meant. */
 	if (!name && n->arg->class == ARG_FD)
 		name = "AT_FDCWD";
-	return name && arch_constant(n->arch, name, &back) && test_extend(t, back) == v ? name
-											: NULL;
+	return name && reads_back(n, t, name, v) ? name : NULL;
 }
 
 /*
@@ -96,10 +102,12 @@ static const struct constant *widest(const struct naming *n, const struct test *
 		uint64_t bits = cut(t, c->value);
 		int covers = __builtin_popcountll(bits & rest);
 
-		if (is_joined(n, bits) && !(bits & ~v) && covers > most) {
+		if (is_joined(n, bits) && !(bits & ~v) && covers > most &&
+		    reads_back(n, t, c->name, bits)) {
 			best = c;
 			most = covers;
-		} else if (best && n->floor == 0 && !is_flags(n) && c->value == best->value) {
+		} else if (best && n->floor == 0 && !is_flags(n) && c->value == best->value &&
+			   reads_back(n, t, c->name, bits)) {
 			best = c; /* the flag FUTEX_PRIVATE_FLAG, not FUTEX_WAIT_PRIVATE */
 		}
 	}
