@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Errors: see err.h. */
+#define ERR_DEFINES
 #include "base/err.h"
 
 #include <stdarg.h>
@@ -14,10 +15,9 @@ static void join(struct err *e, const char *text, const char *more)
 
 	if (len >= sizeof(e->text)) {
 		len = sizeof(e->text) - 1;
-		memcpy(joined + len - 3, "...", 3);
+		memcpy(joined + len - 3, "...", 4);
 	}
-	memcpy(e->text, joined, len);
-	e->text[len] = 0;
+	memcpy(e->text, joined, len + 1);
 }
 
 /* The formatted text, cut to what an err holds. */

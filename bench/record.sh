@@ -142,7 +142,7 @@ for load in $loads; do
 	run wont "$load" >/dev/null
 	wont learn "$load" --level calls -o "$work/$load.wont" --accept-loss $(wont learn "$load" --level calls 2>&1 >/dev/null |
 		sed -n 's/.*\(--accept [a-z-]*\).*/\1/p' | sort -u) 2>/dev/null >/dev/null
-	for round in $(seq "$rounds"); do
+	for _ in $(seq "$rounds"); do
 		base=$(run untraced "$load")
 		for tool in $tools; do
 			echo "$load $tool $base $(run "$tool" "$load")"

@@ -28,7 +28,8 @@ static void line(const char *label, const char *text, size_t len, const char *ta
 		return; /* nobody is there to be told */
 }
 
-static void vline(const char *label, const char *format, va_list args, const char *tail)
+format_printf(2, 0) static void vline(const char *label, const char *format, va_list args,
+				      const char *tail)
 {
 	autofree char *text = NULL;
 	int n = vasprintf(&text, format, args);

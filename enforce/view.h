@@ -27,8 +27,7 @@ struct view {
 /* One view per instruction of a valid program, to be freed; NULL when memory is out. */
 struct view *filter_views(const struct filter *f);
 
-/* The arch and the call that an instruction is about: its purpose, else what the view knows; or NULL.
- */
+/* What an instruction is about: its purpose's arch and call, else the view's; or NULL. */
 const struct arch *view_arch(const struct view *v, const struct insn *insn);
 const struct syscall *view_syscall(const struct view *v, const struct insn *insn);
 

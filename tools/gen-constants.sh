@@ -34,15 +34,15 @@ lay_out()
 	ln -s "$headers" "$work/$1/asm"
 }
 
-stub()
+libc()
 {
-	mkdir -p "$work/stub/sys" "$work/stub/net" "$work/stub/netinet"
+	mkdir -p "$work/libc/sys" "$work/libc/net" "$work/libc/netinet"
 	for h in limits.h string.h stdlib.h time.h sys/time.h sys/ioctl.h sys/types.h net/if.h signal.h unistd.h poll.h; do
-		echo '#include <linux/types.h>' >"$work/stub/$h"
+		echo '#include <linux/types.h>' >"$work/libc/$h"
 	done
-	cat >"$work/stub/sys/socket.h" <<-'END'
-		#ifndef STUB_SOCKET
-		#define STUB_SOCKET
+	cat >"$work/libc/sys/socket.h" <<-'END'
+		#ifndef LIBC_SOCKET
+		#define LIBC_SOCKET
 		#include <linux/socket.h>
 		typedef __kernel_sa_family_t sa_family_t;
 		struct sockaddr { sa_family_t sa_family; char sa_data[14]; };
@@ -50,23 +50,23 @@ stub()
 		#define sockaddr_storage __kernel_sockaddr_storage
 		#endif
 	END
-	cat >"$work/stub/time.h" <<-'END'
-		#ifndef STUB_TIME
-		#define STUB_TIME
+	cat >"$work/libc/time.h" <<-'END'
+		#ifndef LIBC_TIME
+		#define LIBC_TIME
 		#include <linux/time.h>
 		#include <linux/types.h>
 		typedef long time_t;
 		typedef int clockid_t;
 		#endif
 	END
-	echo '#include <time.h>' >"$work/stub/sys/time.h"
-	echo '#include <linux/if.h>' >"$work/stub/net/if.h"
-	echo '#include <linux/if_ether.h>' >"$work/stub/netinet/if_ether.h"
-	echo '#include <asm/byteorder.h>' >"$work/stub/endian.h"
-	{ echo '#include <linux/in.h>'; echo '#include <linux/in6.h>'; } >"$work/stub/netinet/in.h"
-	cat >"$work/stub/sys/types.h" <<-'END'
-		#ifndef STUB_TYPES
-		#define STUB_TYPES
+	echo '#include <time.h>' >"$work/libc/sys/time.h"
+	echo '#include <linux/if.h>' >"$work/libc/net/if.h"
+	echo '#include <linux/if_ether.h>' >"$work/libc/netinet/if_ether.h"
+	echo '#include <asm/byteorder.h>' >"$work/libc/endian.h"
+	{ echo '#include <linux/in.h>'; echo '#include <linux/in6.h>'; } >"$work/libc/netinet/in.h"
+	cat >"$work/libc/sys/types.h" <<-'END'
+		#ifndef LIBC_TYPES
+		#define LIBC_TYPES
 		#include <linux/types.h>
 		#include <stdint.h>
 		#include <stddef.h>
@@ -77,7 +77,7 @@ stub()
 compile()
 {
 	$compiler -ffreestanding -nostdinc -w -isystem "$($compiler -print-file-name=include)" -isystem "$work/$arch" \
-		-isystem "$work/stub" "$@"
+		-isystem "$work/libc" "$@"
 }
 
 # All headers but those that do not compile, alone or after the others: the first culprit goes until none is left.
@@ -195,7 +195,7 @@ values()
 		paste -d ' ' "$work/known" - | awk '{ print $1, $NF }'
 }
 
-stub
+libc
 for arch in $archs; do
 	describe "$arch"
 	lay_out "$arch"

@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 # header's place and what the preprocessor is told.
 describe()
 {
-	endian=little base=0 aliases= headers=/usr/include cflags=
+	endian=little base=0 aliases='' headers=/usr/include cflags=''
 	case $1 in
 	x86_64)
 		token=0xc000003e bits=64 aliases="amd64 x86-64" cflags=-m64

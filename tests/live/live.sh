@@ -3,6 +3,7 @@
 # does not hold. $work is a folder of its own, gone at the end, with the database in it.
 set -u
 probes=$top_builddir/tests/probes
+# shellcheck disable=SC2034 # for those that source this
 programs=$top_builddir/tests/programs
 work=$(mktemp -d "${TMPDIR:-/tmp}/wont-live.XXXXXX")
 export WONT_DB="$work/wont.db" EVENTS="$work/events"
