@@ -8,6 +8,7 @@
 
 extern const struct command command_check;
 extern const struct command command_compile;
+extern const struct command command_diff;
 extern const struct command command_doctor;
 extern const struct command command_enforce;
 extern const struct command command_explain;

@@ -4,6 +4,9 @@ wont_SOURCES = \
 	%D%/command.h \
 	%D%/commands.h \
 	%D%/compile.c \
+	%D%/diff.c \
+	%D%/difference.c %D%/difference.h \
+	%D%/difference_print.c \
 	%D%/doctor.c \
 	%D%/enforce.c \
 	%D%/event.c %D%/event.h \

@@ -29,6 +29,7 @@ static const struct command *const commands[] = {
 	&command_runs,
 	&command_show,
 	&command_learn,
+	&command_diff,
 	&command_explain,
 	&command_enforce,
 	&command_check,

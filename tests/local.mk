@@ -46,6 +46,7 @@ tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests = \
+	%D%/live/diff.sh \
 	%D%/live/bad-input.sh \
 	%D%/live/enforce_boundaries.sh \
 	%D%/live/enforce_explain.sh \

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* wont diff: what B admits that A does not, and the other way round. */
+#include "base/cleanup.h"
+#include "cli/commands.h"
+#include "cli/difference.h"
+#include "cli/lesson.h"
+#include "cli/profile.h"
+#include "cli/say.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*print)(const struct difference *d);
+} formats[] = {
+	{ "text", difference_text },
+	{ "json", difference_json },
+	{ "markdown", difference_markdown },
+};
+
+struct request {
+	const char *words[2];
+	const char *db;
+	int (*print)(const struct difference *d);
+	enum learn_level level;
+	bool want_status;
+};
+
+static int parse_format(const char *name, struct request *q)
+{
+	for (size_t i = 0; i < countof(formats); i++) {
+		if (strcmp(formats[i].name, name) == 0) {
+			q->print = formats[i].print;
+			return EXIT_FINE;
+		}
+	}
+	return say_usage("unknown format \"%s\": text, json or markdown", name);
+}
+
+static int parse_option(int c, char **argv, struct request *q)
+{
+	struct err e = { 0 };
+
+	switch (c) {
+	case 'd':
+		q->db = optarg;
+		return EXIT_FINE;
+	case 'e':
+		q->want_status = true;
+		return EXIT_FINE;
+	case 'f':
+		return parse_format(optarg, q);
+	case 'l':
+		return lesson_level(optarg, &q->level, &e) ? say_usage("%s", e.text) : EXIT_FINE;
+	case ':':
+		return say_usage("option \"%s\" needs a value", argv[optind - 1]);
+	default:
+		return say_usage("unknown option \"%s\"", argv[optind - 1]);
+	}
+}
+
+static int parse(int argc, char **argv, struct request *q)
+{
+	static const struct option options[] = {
+		{ "db", required_argument, NULL, 'd' },
+		{ "exit-code", no_argument, NULL, 'e' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "level", required_argument, NULL, 'l' },
+		{ 0 },
+	};
+
+	for (int c; (c = getopt_long(argc, argv, ":d:", options, NULL)) != -1;) {
+		int status = parse_option(c, argv, q);
+
+		if (status)
+			return status;
+	}
+	if (argc - optind != 2)
+		return say_usage("two profiles are needed: files, or APP[@RELEASE] of the store");
+	q->words[0] = argv[optind];
+	q->words[1] = argv[optind + 1];
+	return EXIT_FINE;
+}
+
+static int learn_side(const struct request *q, struct side *side, struct err *e)
+{
+	static const char *const loss = "what it lost would look like a difference";
+	autostore struct store *s = NULL;
+	autofree char *path = NULL;
+	int r = store_path(q->db, &path, e);
+
+	if (!r)
+		r = store_open(path, STORE_READ, &s, e);
+	if (!r)
+		r = lesson_find(&side->lesson, s, side->word, e);
+	if (!r && lesson_count(&side->lesson, RUN_TRUNCATED))
+		r = lesson_drop(&side->lesson, RUN_TRUNCATED, loss, e);
+	if (!r && !side->lesson.runs.all.len)
+		return err_set(e, -ENOENT, "\"%s\" has only truncated runs", side->word);
+	if (!r && lesson_count(&side->lesson, RUN_LOSSY))
+		say_warning("%s has lossy runs: what is missing may have been lost", side->word);
+	if (!r)
+		r = lesson_read(&side->lesson, s, e);
+	return r ? r : lesson_learn(&side->lesson, q->level, false, true, &side->policy, e);
+}
+
+static int load_side(const struct request *q, unsigned i, struct side *side, struct err *e)
+{
+	side->word = q->words[i];
+	if (profile_is_file(side->word))
+		return profile_load(side->word, q->db, &side->policy, e);
+	return learn_side(q, side, e);
+}
+
+static int diff(const struct request *q, struct difference *d)
+{
+	struct err e = { 0 };
+	int status;
+
+	if (load_side(q, 0, &d->a, &e) || load_side(q, 1, &d->b, &e) || difference_find(d, &e))
+		return say_fail(&e, EXIT_USAGE);
+	status = q->print(d);
+	if (!status && q->want_status && difference_is_some(d))
+		return EXIT_NO;
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct request q = { .print = difference_text, .level = LEARN_ARGS };
+	struct difference d = { 0 };
+	int status = parse(argc, argv, &q);
+
+	if (!status)
+		status = diff(&q, &d);
+	difference_fini(&d);
+	return status;
+}
+
+const struct command command_diff = {
+	.name = "diff",
+	.summary = "tell what one profile or release admits and another does not",
+	.usage = "[OPTION...] A B",
+	.options = "  --format text|json|markdown   how to print it\n"
+		   "  --exit-code                   exit with 1 when they differ\n"
+		   "  --level calls|args|exact      how apps are learned (args)\n"
+		   "  -d, --db DB                   the store that A and B are in, when no files\n",
+	.run = run,
+};

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The difference of two policies: what changed, who does it, how dangerous it is. */
+#include "cli/difference.h"
+
+#include "learn/shape.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void side_fini(struct side *s)
+{
+	policy_free(s->policy);
+	lesson_fini(&s->lesson);
+}
+
+void difference_fini(struct difference *d)
+{
+	vec_for(row, &d->rows)
+		vec_fini(&row->exes);
+	vec_fini(&d->rows);
+	changes_fini(&d->changes);
+	side_fini(&d->a);
+	side_fini(&d->b);
+}
+
+bool difference_is_some(const struct difference *d)
+{
+	return d->changes.entries.len || d->changes.is_default_changed ||
+	       d->changes.is_foreign_changed || d->changes.is_newer_changed;
+}
+
+const char *change_kind_name(enum change_kind kind)
+{
+	switch (kind) {
+	case CHANGE_ADDED:
+		return "added";
+	case CHANGE_REMOVED:
+		return "removed";
+	case CHANGE_WIDENED:
+		return "widened";
+	case CHANGE_NARROWED:
+		return "narrowed";
+	}
+	return "?";
+}
+
+size_t difference_count(const struct difference *d, enum change_kind kind)
+{
+	size_t count = 0;
+
+	vec_for(row, &d->rows)
+		count += row->change->kind == kind;
+	return count;
+}
+
+bool row_is_gain(const struct row *row)
+{
+	return row->change->kind == CHANGE_ADDED || row->change->kind == CHANGE_WIDENED;
+}
+
+static int add_exe(struct row *row, const char *exe)
+{
+	vec_for(known, &row->exes) {
+		if (strcmp(*known, exe) == 0)
+			return 0;
+	}
+	return vec_push(&row->exes, exe) ? -ENOMEM : 0;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static bool is_seen_in(const struct observation *o, const struct change *c)
+{
+	uint64_t args[SYSCALL_ARGS];
+
+	if (o->arch != c->arch || o->nr != c->nr)
+		return false;
+	shape_sample(o, false, args);
+	return !c->cond || cond_eval(c->cond, args);
+}
+
+/*
+ * Who does it: from the observations where there are some, since a rule may join what several
+ * executables do; else what the rules say.
+ */
+static int find_exes(const struct side *side, struct row *row)
+{
+	vec_for(seen, &side->lesson.seen.all) {
+		if (is_seen_in(seen, row->change) && add_exe(row, seen->exe))
+			return -ENOMEM;
+	}
+	if (row->exes.len)
+		return 0;
+	vec_for(exe, &row->change->exes) {
+		if (add_exe(row, *exe))
+			return -ENOMEM;
+	}
+	if (row->exes.len > 1)
+		qsort(row->exes.data, row->exes.len, sizeof(const char *), compare_names);
+	return 0;
+}
+
+static int add_row(struct difference *d, const struct change *change)
+{
+	struct row *row = vec_add(&d->rows);
+	const struct rule *by = NULL;
+	const struct side *side;
+
+	if (!row)
+		return -ENOMEM;
+	row->change = change;
+	row->danger = danger_of(change->arch, change->nr, change->cond);
+	side = row_is_gain(row) ? &d->b : &d->a;
+	policy_eval(side->policy, &change->witness, &by);
+	row->is_floor = by && by->from.is_floor;
+	return find_exes(side, row);
+}
+
+int difference_find(struct difference *d, struct err *e)
+{
+	static const enum change_kind order[] = { CHANGE_ADDED, CHANGE_WIDENED, CHANGE_NARROWED,
+						  CHANGE_REMOVED };
+	int r = policy_diff(d->a.policy, d->b.policy, &d->changes, e);
+
+	if (r)
+		return r;
+	for (size_t i = 0; i < countof(order); i++) {
+		vec_for(change, &d->changes.entries) {
+			if (change->kind == order[i] && add_row(d, change))
+				return err_set(e, -ENOMEM, "out of memory");
+		}
+	}
+	return 0;
+}
