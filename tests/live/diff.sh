@@ -34,7 +34,7 @@ same()
 # record RELEASE: a run of the server while two files are fetched, one of which is not there.
 record()
 {
-	cp "$top_builddir/tests/probes/server$1" "$work/server"
+	cp "${top_builddir:?}/tests/probes/server$1" "$work/server"
 	rm -f "$work/sock"
 	(cd "$work" && exec wont record -q -a server -r "$2" -- "$work/server" sock) &
 	server=$!
@@ -51,7 +51,7 @@ record()
 
 echo 'hello, world' >"$work/hello"
 for release in 10 11; do
-	for run in 1 2; do
+	for _ in 1 2; do
 		record "$release" "1.${release#1}"
 	done
 done
