@@ -27,14 +27,8 @@ here=$top_srcdir/tests/programs
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/wont-prog.XXXXXX")
 export WONT_DB="$work/wont.db"
-witness_pid=
 
-cleanup()
-{
-	[ -z "$witness_pid" ] || kill -INT "$witness_pid" 2>/dev/null
-	rm -rf "$work"
-}
-trap cleanup EXIT
+trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 fail()
@@ -84,28 +78,22 @@ recorded_for_kernel()
 			{ sum[inode[$1] " " $2 " " $3] += $4 } END { for (k in sum) print k, sum[k] }' "$work/inodes" - | sort
 }
 
-start_witness()
+# Records into $1 beside the witness, which starts the recording once it is ready. tracefs is mounted for it alone, in a
+# mount namespace that goes with it.
+record_witnessed()
 {
-	mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
-	[ -e /sys/kernel/tracing/events/raw_syscalls ] || { echo "tracefs cannot be mounted here"; exit 77; }
-	BPFTRACE_MAP_KEYS_MAX=65536 BPFTRACE_STRLEN=200 bpftrace -o "$work/witness.out" "$here/witness.bt" "$work/start" \
-		>"$work/witness.log" 2>&1 &
-	witness_pid=$!
-	tries=0
-	until grep -q Attaching "$work/witness.out" 2>/dev/null; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 300 ] && kill -0 "$witness_pid" 2>/dev/null ||
-			{ cat "$work/witness.log"; fail 'the witness did not start'; }
-		sleep 0.1
-	done
-	sleep 0.5
-}
-
-stop_witness()
-{
-	kill -INT "$witness_pid"
-	wait "$witness_pid"
-	witness_pid=
+	rm -rf "$work/run"
+	mkdir "$work/run"
+	cat >"$work/witnessed" <<SH
+cd "$work/run" || exit 1
+wont record -q -a "$name" -- "$work/start" "$prog" >"$1" 2>"$1.err" </dev/null
+echo "status \$?" >>"$1"
+SH
+	BPFTRACE_MAP_KEYS_MAX=65536 BPFTRACE_STRLEN=200 unshare -m sh -c '
+		[ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing || exit 77
+		exec bpftrace "$@"' sh -o "$work/witness.out" -c "/bin/sh $work/witnessed" "$here/witness.bt" "$work/start" \
+		>"$work/witness.log" 2>&1
+	[ $? -ne 77 ] || { echo 'tracefs cannot be mounted here'; exit 77; }
 	sed -n 's/^@calls\[\([0-9]*\), \([0-9]*\), \(-\{0,1\}[0-9]*\)\]: \([0-9]*\)$/\1 \2 \3 \4/p' "$work/witness.out" | sort \
 		>"$work/witness"
 	[ -s "$work/witness" ] || { cat "$work/witness.log"; fail 'the witness saw nothing'; }
@@ -150,14 +138,12 @@ grep -q . "$work/plain.err" && sed 's/^/plain stderr: /' "$work/plain.err" | hea
 
 for i in $(seq "$recordings"); do
 	if [ "$i" -eq 1 ] && [ "$witness" != strace ]; then
-		start_witness
-	fi
-	run "$work/recorded.$i" wont record -q -a "$name" -- "$work/start" "$prog"
-	same "$work/plain" "$work/recorded.$i" "recording $i"
-	[ -z "$witness_pid" ] || {
-		stop_witness
+		record_witnessed "$work/recorded.$i"
 		compare_with_kernel "$(wont runs -a "$name" --json | jq '.[-1].id')"
-	}
+	else
+		run "$work/recorded.$i" wont record -q -a "$name" -- "$work/start" "$prog"
+	fi
+	same "$work/plain" "$work/recorded.$i" "recording $i"
 done
 [ "$witness" != strace ] || compare_with_strace
 
