@@ -6,12 +6,12 @@
 #include "policy/text.h"
 
 #include <errno.h>
-#include <linux/sched.h>
 #include <string.h>
 
 enum occasion {
 	WHERE_SEEN,   /* the call was seen, with whatever arguments */
 	WITH_THREADS, /* a thread was made */
+	NON_BLOCKING, /* a descriptor was made non-blocking */
 };
 
 #define LOCK_OPERATIONS                                                                            \
@@ -24,9 +24,10 @@ enum occasion {
  * As glibc 2.31 to 2.41 and musl 1.2 do it. A lock that is free costs no call; one that is taken
  * costs a wait, and its release a wake-up. malloc gives a thread that finds every heap busy a heap
  * of its own: it counts the processors, reserves addresses, opens part of them, and gives memory
- * back. An event loop asks for writability only when a peer is slower than it. None of it reaches
- * further than what the program has already. The priority-inheriting futex operations are not
- * among them: they are rare, and a classic of exploits.
+ * back. An event loop asks for writability, and a writer to a pipe waits for room, only when the
+ * peer is slower. None of it reaches further than what the program has already. The
+ * priority-inheriting futex operations are not among them: they are rare, and a classic of
+ * exploits.
  */
 static const struct chance {
 	enum occasion occasion;
@@ -34,6 +35,8 @@ static const struct chance {
 	const char *cond; /* NULL: always */
 } chances[] = {
 	{ WHERE_SEEN, "epoll_ctl", "op in {EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL}" },
+	{ NON_BLOCKING, "poll", NULL },
+	{ NON_BLOCKING, "select", NULL },
 	{ WITH_THREADS, "futex", LOCK_OPERATIONS },
 	{ WITH_THREADS, "futex_time64", LOCK_OPERATIONS },
 	{ WITH_THREADS, "mmap", NEW_HEAP },
@@ -54,17 +57,38 @@ static bool is_seen(const struct observations *o, const struct arch *arch, uint3
 	return false;
 }
 
-static bool makes_threads(const struct observations *o, const struct arch *arch)
+/* Was the call seen with one of these bits in the argument of that name? */
+static bool has_bits(const struct observations *o, const struct arch *arch, const char *name,
+		     const char *arg, const char *constant)
 {
-	const struct syscall *clone = arch_syscall_named(arch, "clone");
-	int flags = clone ? signature_arg(clone->signature, "flags") : -1;
+	const struct syscall *call = arch_syscall_named(arch, name);
+	int at = call ? signature_arg(call->signature, arg) : -1;
+	uint64_t bits;
 
+	if (at < 0 || !arch_constant(arch, constant, &bits))
+		return false;
 	vec_for(seen, &o->all) {
-		if (flags >= 0 && seen->arch == arch && seen->nr == clone->nr &&
-		    seen->args[flags].kind == FOLD_VALUE && seen->args[flags].low & CLONE_THREAD)
+		const struct folded *folded = &seen->args[at];
+
+		if (seen->arch == arch && seen->nr == call->nr && folded->kind == FOLD_VALUE &&
+		    arg_class_is_exact(folded->class) && folded->low & bits)
 			return true;
 	}
 	return false;
+}
+
+static bool makes_threads(const struct observations *o, const struct arch *arch)
+{
+	return has_bits(o, arch, "clone", "flags", "CLONE_THREAD");
+}
+
+static bool is_non_blocking(const struct observations *o, const struct arch *arch)
+{
+	return has_bits(o, arch, "fcntl", "arg", "O_NONBLOCK") ||
+	       has_bits(o, arch, "fcntl64", "arg", "O_NONBLOCK") ||
+	       has_bits(o, arch, "pipe2", "flags", "O_NONBLOCK") ||
+	       has_bits(o, arch, "socket", "type", "SOCK_NONBLOCK") ||
+	       has_bits(o, arch, "accept4", "flags", "SOCK_NONBLOCK");
 }
 
 /* i386's old mmap takes one pointer: its fields are out of a filter's reach. */
@@ -75,7 +99,15 @@ static bool is_occasion(const struct chance *c, const struct observations *o,
 
 	if (!call || (!strcmp(c->call, "mmap") && signature_arg(call->signature, "prot") < 0))
 		return false;
-	return c->occasion == WHERE_SEEN ? is_seen(o, arch, call->nr) : makes_threads(o, arch);
+	switch (c->occasion) {
+	case WHERE_SEEN:
+		return is_seen(o, arch, call->nr);
+	case WITH_THREADS:
+		return makes_threads(o, arch);
+	case NON_BLOCKING:
+		return is_non_blocking(o, arch);
+	}
+	return false;
 }
 
 /* The rule as a policy of its own: the parser knows the constants of the arch. */

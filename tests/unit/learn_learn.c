@@ -378,6 +378,19 @@ static void pairs_are_learned_whole(void **state)
 	check_rules(&o, LEARN_EXACT, "epoll_create1", "");
 }
 
+static void who_does_not_block_may_wait(void **state)
+{
+	autoobservations struct observations blocking = { 0 }, o = { 0 };
+
+	(void)state;
+	see(&blocking, "fcntl", 1, F_SETFL, O_APPEND);
+	see(&blocking, "fcntl", 1, F_SETFD, FD_CLOEXEC);
+	check_rules(&blocking, LEARN_ARGS, "poll", "");
+	see(&o, "fcntl", 1, F_SETFL, O_NONBLOCK | O_APPEND);
+	check_rules(&o, LEARN_ARGS, "poll", "poll\n");
+	check_rules(&o, LEARN_EXACT, "poll", "");
+}
+
 static void clone3_is_kept_on_request_where_it_was_seen(void **state)
 {
 	const struct learn_options options = { .level = LEARN_ARGS, .keep_clone3 = true };
@@ -592,6 +605,7 @@ int main(void)
 		cmocka_unit_test(ranges_may_be_negative),
 		cmocka_unit_test(the_floor_is_in_every_block),
 		cmocka_unit_test(pairs_are_learned_whole),
+		cmocka_unit_test(who_does_not_block_may_wait),
 		cmocka_unit_test(threads_bring_what_libc_does_when_they_collide),
 		cmocka_unit_test(clone3_is_kept_on_request_where_it_was_seen),
 		cmocka_unit_test(provenance_is_that_of_the_rule),
