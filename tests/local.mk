@@ -48,21 +48,23 @@ tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
 live_tests = \
 	%D%/live/diff.sh \
 	%D%/live/bad-input.sh \
+	%D%/live/doctor.sh \
 	%D%/live/enforce_boundaries.sh \
 	%D%/live/enforce_explain.sh \
 	%D%/live/enforce_inject.sh \
 	%D%/live/enforce_launcher.sh \
 	%D%/live/enforce_probes.sh \
+	%D%/live/enforce_refusals.sh \
 	%D%/live/learn.sh \
 	%D%/live/record_kill.sh \
 	%D%/live/record_known.sh \
 	%D%/live/record_status.sh \
 	%D%/live/rules.sh \
 	%D%/live/store.sh \
+	%D%/live/syscalls.sh \
 	%D%/live/trace_filters.sh \
 	%D%/live/trace_signals.sh \
-	%D%/live/trace_tree.sh \
-	%D%/live/syscalls.sh
+	%D%/live/trace_tree.sh
 
 include tests/probes/local.mk
 
@@ -102,7 +104,7 @@ program_helpers = \
 check_PROGRAMS += $(program_helpers)
 tests_programs_static32_SOURCES = %D%/programs/static32.S
 tests_programs_static32_CCASFLAGS = -m32
-tests_programs_static32_LDFLAGS = -m32 -nostdlib -static -no-pie
+tests_programs_static32_LDFLAGS = -m32 -nostdlib -static
 tests_programs_static32_LDADD =
 tests_programs_int80_LDADD =
 tests_programs_thread_exec_LDADD =

@@ -116,6 +116,29 @@ expect_status $SIGSYS
 expect_error 'denials will not be stored'
 expect_error 'was killed at socket('
 
+# --- The command does not outlive the parent that judges it.
+wont enforce --explain "$all" -- sleep 1000 &
+judge=$!
+child=
+while [ -z "$child" ]; do
+	child=$(grep -lx sleep "/proc/$judge/task/$judge/children" /proc/[0-9]*/comm 2>/dev/null |
+		sed -n 's|/proc/\([0-9]*\)/comm|\1|p' | while read -r pid; do
+		grep -q "^PPid:[[:space:]]*$judge\$" "/proc/$pid/status" 2>/dev/null && echo "$pid"
+	done)
+	kill -0 "$judge" || break
+done
+check 'the command did not start' [ -n "$child" ]
+kill -KILL "$judge"
+wait "$judge" 2>/dev/null
+# Dead is enough: whoever inherits it may take its time to bury it.
+gone=no
+for _ in $(seq 50); do
+	grep -q '^State:[[:space:]]*[^XZ]' "/proc/$child/status" 2>/dev/null || gone=yes
+	[ $gone = yes ] && break
+	sleep 0.2
+done
+check 'the command outlived its judge' [ $gone = yes ]
+
 # --- A hostile name reaches no terminal.
 hostile=$here/$(printf 'a\033[31mb')
 cp "$probe" "$hostile"

@@ -65,59 +65,68 @@ expect_status 42
 run wont enforce "$here/everything.wont" -- sh -c 'kill -TERM $$'
 expect_status 143
 
-# --- Not found, not executable: status and message.
-mkdir "$here/bin" "$here/bin/folder"
-echo data >"$here/bin/plain"
-printf '\177ELF garbage\0' >"$here/bin/garbage"
-printf '#!/no/such/interpreter\n' >"$here/bin/orphan"
+# --- Under --explain the pid is another (so that no signal is pending), and nothing else.
+run prepared "$inspect" one two
+grep -Ev '^(pid|status) ' "$here/out" | sed 's/ pending$//' >"$here/wanted"
+run prepared wont enforce --explain "$profile" -- "$inspect" one two
+expect_status 0
+expect_no_error
+grep -Ev '^(pid|status) ' "$here/out" >"$here/got"
+check 'the process differs' diff "$here/wanted" "$here/got"
+expect_line 'status Seccomp:.2'
+expect_line 'status NoNewPrivs:.1'
+
+# --- It works inside itself, with a profile from a pipe, and for a 32-bit program with a 32-bit profile.
+run wont enforce "$here/everything.wont" -- wont enforce "$profile" -- "$inspect"
+expect_status 0
+expect_line "status Seccomp_filters:.$((filters + 2))"
+# shellcheck disable=SC2317
+from_pipe()
+{
+	wont enforce - -- "$inspect" <"$profile"
+}
+run from_pipe
+expect_status 0
+expect_line 'status Seccomp:.2'
+narrow=$top_builddir/tests/programs/static32
+if [ -x "$narrow" ] && "$narrow" >/dev/null; then
+	printf 'wont 1\narch i386 {\n\tgetpid\n\twrite\n\texit\n}\n' >"$here/narrow.wont"
+	run wont enforce "$here/narrow.wont" -- "$narrow"
+	expect_status 0
+	expect_output "a 32-bit program"
+	sed '/getpid/d' "$here/narrow.wont" >"$here/narrower.wont"
+	run wont enforce "$here/narrower.wont" -- "$narrow"
+	expect_status $SIGSYS
+	run wont enforce --explain "$here/narrower.wont" -- "$narrow"
+	expect_status $SIGSYS
+	expect_error 'was killed at getpid()'
+	expect_error 'in arch i386: getpid'
+fi
+
+# --- Without privileges, and for a program that may be executed but not read.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	chmod 755 "$here"
+	mkdir -m 777 "$here/open"
+	cp "$inspect" "$here/open/inspect"
+	cp "$top_builddir/wont" "$profile" "$here/open"
+	chmod 711 "$here/open/inspect"
+	run env WONT_DB="$here/open/wont.db" setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$here/open/wont" enforce "$here/open/probe.wont" -- "$here/open/inspect"
+	expect_status 0
+	expect_line 'ids 65534 65534 65534 65534'
+	expect_line 'status Seccomp:.2'
+	run env WONT_DB="$here/open/wont.db" setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$here/open/wont" enforce --explain "$here/open/probe.wont" -- "$here/open/inspect"
+	expect_status 0
+	expect_line 'status Seccomp:.2'
+fi
+
+# --- Scripts, with and without a first line, found in PATH.
+mkdir "$here/bin"
 printf '#!%s one word\n' "$inspect" >"$here/bin/script"
 # shellcheck disable=SC2016
 echo 'echo "$0" "$@"' >"$here/bin/bare"
-cp "$probes/confined" "$here/bin/busy"
-chmod 755 "$here/bin/garbage" "$here/bin/orphan" "$here/bin/script" "$here/bin/bare"
-
-# refused STATUS TEXT CMD...: with this exit status, and a message that holds TEXT.
-refused()
-{
-	wanted=$1
-	text=$2
-	shift 2
-	run wont enforce "$profile" -- "$@"
-	expect_status "$wanted"
-	expect_output ""
-	expect_error "wont enforce: "
-	expect_error "$text"
-}
-
-# The same, as env(1) has it.
-as_env()
-{
-	refused "$@"
-	shift 2
-	run env "$@"
-	expect_status "$wanted"
-}
-as_env 127 'no such command' no-such-command
-as_env 127 'No such file' ./no/such/command
-as_env 127 'no such command' ''
-as_env 126 'folder' "$here/bin"
-as_env 126 'Permission denied' "$here/bin/plain"
-as_env 126 'Not a directory' "$here/bin/plain/x"
-refused 126 'Exec format error' "$here/bin/garbage"
-as_env 127 '/no/such/interpreter' "$here/bin/orphan"
-exec 9>>"$here/bin/busy"
-as_env 126 'Text file busy' "$here/bin/busy"
-exec 9>&-
-saved=$PATH
-PATH=$here/bin:$PATH
-as_env 126 'Permission denied' plain
-as_env 126 'folder' folder
-PATH=$saved
-# It fails as well when nobody can be told.
-run sh -c "exec wont enforce '$profile' -- '$here/bin/garbage' 2>&-"
-expect_status 126
-
-# --- Scripts, with and without a first line, found in PATH.
+chmod 755 "$here/bin/script" "$here/bin/bare"
 run env PATH="$here/bin" "$top_builddir/wont" enforce "$profile" -- script a b
 expect_status 0
 expect_line "word $inspect"
@@ -146,38 +155,4 @@ tail -n 1 "$here/out"
 run wont enforce "$here/everything.wont" -- "$probes/confined" scan
 expect_status 1
 
-# --- A program of an arch that the profile does not know is refused beforehand.
-printf 'wont 1\narch i386 {\n\tread\n}\n' >"$here/foreign.wont"
-run wont enforce "$here/foreign.wont" -- "$inspect"
-expect_status 125
-expect_error 'no block for that arch'
-
-# --- Bad use and bad profiles: 125, and nothing runs.
-broken()
-{
-	text=$1
-	shift
-	run wont enforce "$@"
-	expect_status 125
-	expect_output ""
-	expect_error "$text"
-}
-: >"$here/empty.wont"
-printf 'wont 1\n' >"$here/nothing.wont"
-printf 'wont 1\narch x86_64 {\n\tno_such_call\n}\n' >"$here/bad.wont"
-printf 'wont 1\narch x86_64 {\n\tread\n}\npaths { read /etc/** }\n' >"$here/paths.wont"
-broken 'PROFILE'
-broken 'command' "$profile"
-broken 'command' "$profile" --
-broken 'unknown option' --no-such-option "$profile" -- true
-broken 'unknown action' --action maim "$profile" -- true
-broken 'needs a value' --action
-broken 'No such file' "$here/missing.wont" -- "$inspect"
-broken 'folder' "$here/" -- "$inspect"
-broken 'empty.wont' "$here/empty.wont" -- "$inspect"
-broken 'no block' "$here/nothing.wont" -- "$inspect"
-broken 'bad.wont:3' "$here/bad.wont" -- "$inspect"
-broken 'paths' "$here/paths.wont" -- "$inspect"
-broken 'wont.db' no-such-app -- "$inspect"
-broken '\x1b' "$(printf './\033[31m.wont')" -- "$inspect"
 finish
