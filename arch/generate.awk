@@ -396,7 +396,8 @@ function put_groups(arch,    g, i, n, v, key, list, names, text, table)
 			v = constant(arch, member[g, i])
 			if (v == "-")
 				continue
-			list[++n] = n
+			n++
+			list[n] = n
 			key[n] = v
 			names[n] = member[g, i]
 		}
