@@ -171,6 +171,6 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(abs_top_builddir)':$$PATH; export PATH;
-noinst_HEADERS = %D%/unit/events.h %D%/unit/unit.h
+noinst_HEADERS = %D%/unit/events.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
 EXTRA_DIST += %D%/cases %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt
