@@ -59,6 +59,7 @@ live_tests = \
 	%D%/live/record_kill.sh \
 	%D%/live/record_known.sh \
 	%D%/live/record_status.sh \
+	%D%/live/readme.sh \
 	%D%/live/rules.sh \
 	%D%/live/store.sh \
 	%D%/live/syscalls.sh \

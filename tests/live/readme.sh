@@ -22,7 +22,7 @@ while read -r line; do
 	}
 	case $line in
 	*--explain*) grep -q 'this rule would admit it, in arch x86_64: unlinkat' "$work/out" || failures=$((failures + 1)) ;;
-	*'wont diff'*) grep -q unlinkat "$work/out" || failures=$((failures + 1)) ;;
+	*'wont diff'*) cat "$work/out" comment.md 2>/dev/null | grep -q unlinkat || failures=$((failures + 1)) ;;
 	esac
 done <"$work/commands"
 [ "$failures" -eq 0 ]
