@@ -158,6 +158,16 @@ static int keep_new(struct policy *one, struct rule *rule, const struct policy *
 	return r || rule->cond ? r : err_set(e, -ENOMEM, "out of memory");
 }
 
+/* The rule of a policy that has one. */
+static struct rule *first_rule(const struct policy *p)
+{
+	vec_for(block, &p->blocks) {
+		vec_for(rule, &block->rules)
+			return rule;
+	}
+	return NULL;
+}
+
 static int add(struct policy *p, const struct chance *c, const struct arch *arch, struct err *e)
 {
 	autopolicy struct policy *one = NULL;
@@ -168,7 +178,9 @@ static int add(struct policy *p, const struct chance *c, const struct arch *arch
 	r = r ? r : policy_subset(one, p, &is_known, NULL, e);
 	if (r || is_known)
 		return r;
-	rule = &one->blocks.data[0].rules.data[0];
+	rule = first_rule(one);
+	if (!rule)
+		return 0;
 	if (rule->cond && rule->cond->kind == COND_TEST && rule->cond->test.op == OP_IN)
 		r = keep_new(one, rule, p, e);
 	if (r)
