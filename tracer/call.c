@@ -181,6 +181,9 @@ static int tell(struct session *s, struct thread *thread, uint32_t token, uint32
 
 	if (!abi) {
 		s->outcome->lost++;
+		/* What cannot be told cannot be judged either. */
+		if (s->recording->sink->verdict)
+			kill(thread->group->process.pid, SIGKILL);
 		return 0;
 	}
 	event.arch = abi->arch;
