@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* wont enforce: become the command, under its profile. */
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/judge.h"
 #include "cli/profile.h"
@@ -130,10 +131,28 @@ static int prepare_policy(const struct request *q, struct policy **policy, struc
 	return r;
 }
 
+/* A canary that nobody can hear is worth a word. */
+static void check_logging(const struct request *q)
+{
+	static const char path[] = "/proc/sys/kernel/seccomp/actions_logged";
+	autofree char *logged = NULL;
+	size_t len;
+
+	if (!q->choice || q->choice->action.kind != ACTION_LOG ||
+	    file_read(path, 4096, &logged, &len, NULL))
+		return;
+	for (char *word = strtok(logged, " \n"); word; word = strtok(NULL, " \n"))
+		if (strcmp(word, "log") == 0)
+			return;
+	say_warning("nothing will be logged: \"log\" is missing in %s", path);
+}
+
 static int become(const struct request *q, const struct policy *policy)
 {
 	autolaunch struct launch *launch = NULL;
 	struct err e = { 0 };
+
+	check_logging(q);
 	int r = launch_prepare(policy, q->argv, environ, &launch, &e);
 
 	if (!r)

@@ -16,6 +16,7 @@
 #include "tracer/tracer.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -330,6 +331,8 @@ int judge(const struct judgement *j)
 	code = program.filter;
 	if (!r)
 		r = run(&b, &program, &o, &e);
+	if (b.denials > b.told.count)
+		say_note("%" PRIu64 " denials in all; equal ones are told once", b.denials);
 	map_fini(&b.told);
 	return r ? say_fail(&e, EXIT_WONT) : exit_status(&b, &o);
 }

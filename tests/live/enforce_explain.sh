@@ -110,6 +110,12 @@ run wont enforce --explain --action errno "$all" -- "$probes/confined" yield fil
 expect_status 0
 expect_output "EPERM"
 
+# --- Equal denials are told once and counted.
+run wont enforce --explain "$all" -- sh -c "'$probes/confined' yield; '$probes/confined' yield; '$probes/confined' yield"
+expect_status 137
+check 'equal denials are told again' [ "$(grep -c 'was killed' "$here/err")" -eq 1 ]
+expect_error '3 denials in all'
+
 # --- A store that cannot be used is no reason not to judge.
 run env WONT_DB=/dev/null/db "$top_builddir/wont" enforce --explain "$profile" -- "$probe" netlink
 expect_status $SIGSYS
