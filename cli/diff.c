@@ -84,11 +84,19 @@ static int parse(int argc, char **argv, struct request *q)
 	return EXIT_FINE;
 }
 
+/* Between two apps it is what they do that is compared, without what chance may bring: a file
+ * has that, too. */
+static bool has_file(const struct request *q)
+{
+	return profile_is_file(q->words[0]) || profile_is_file(q->words[1]);
+}
+
 static int learn_side(const struct request *q, struct side *side, struct err *e)
 {
 	static const char *const loss = "what it lost would look like a difference";
 	autostore struct store *s = NULL;
 	autofree char *path = NULL;
+	struct learn_options options;
 	int r = store_path(q->db, &path, e);
 
 	if (!r)
@@ -103,7 +111,11 @@ static int learn_side(const struct request *q, struct side *side, struct err *e)
 		say_warning("%s has lossy runs: what is missing may have been lost", side->word);
 	if (!r)
 		r = lesson_read(&side->lesson, s, e);
-	return r ? r : lesson_learn(&side->lesson, q->level, false, true, &side->policy, e);
+	if (r)
+		return r;
+	options = lesson_options(&side->lesson, q->level);
+	options.without_chance = !has_file(q);
+	return learn_policy(&side->lesson.seen, &options, &side->policy, e);
 }
 
 static int load_side(const struct request *q, unsigned i, struct side *side, struct err *e)

@@ -26,8 +26,8 @@ void difference_fini(struct difference *d)
 
 bool difference_is_some(const struct difference *d)
 {
-	return d->changes.entries.len || d->changes.is_default_changed ||
-	       d->changes.is_foreign_changed || d->changes.is_newer_changed;
+	return d->rows.len || d->changes.is_default_changed || d->changes.is_foreign_changed ||
+	       d->changes.is_newer_changed;
 }
 
 const char *change_kind_name(enum change_kind kind)
@@ -104,6 +104,14 @@ static int find_exes(const struct side *side, struct row *row)
 	return 0;
 }
 
+/* Of two apps, what only the floor of a new arch admits was made by nobody. */
+static bool is_told(const struct difference *d, const struct row *row)
+{
+	bool is_learned = d->a.lesson.seen.all.len && d->b.lesson.seen.all.len;
+
+	return !row->is_floor || row->exes.len || !is_learned;
+}
+
 static int add_row(struct difference *d, const struct change *change)
 {
 	struct row *row = vec_add(&d->rows);
@@ -117,7 +125,11 @@ static int add_row(struct difference *d, const struct change *change)
 	side = row_is_gain(row) ? &d->b : &d->a;
 	policy_eval(side->policy, &change->witness, &by);
 	row->is_floor = by && by->from.is_floor;
-	return find_exes(side, row);
+	if (find_exes(side, row))
+		return -ENOMEM;
+	if (!is_told(d, row))
+		d->rows.len--;
+	return 0;
 }
 
 int difference_find(struct difference *d, struct err *e)

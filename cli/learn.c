@@ -200,12 +200,17 @@ static void say_unmet(const struct danger_hits *all, const struct danger_hits *m
  */
 static int judge_dangers(const struct lesson *l, const struct policy *p, const struct request *q)
 {
+	struct learn_options options = lesson_options(l, LEARN_ARGS);
 	autopolicy struct policy *seen = NULL;
 	struct danger_hits met = { 0 }, all = { 0 };
 	autostr struct str names = { 0 };
 	struct err e = { 0 };
-	int r = lesson_learn(l, LEARN_ARGS, q->keep_clone3, false, &seen, &e);
+	int r;
 
+	options.keep_clone3 = q->keep_clone3;
+	options.without_chance = true;
+	options.base = NULL;
+	r = learn_policy(&l->seen, &options, &seen, &e);
 	if (!r)
 		r = danger_find(seen, q->accept.data, &met, &e);
 	if (!r)
@@ -289,6 +294,7 @@ static int learn(const char *path, struct lesson *l, const struct request *q)
 {
 	autostore struct store *s = NULL;
 	autopolicy struct policy *p = NULL;
+	struct learn_options options;
 	struct err e = { 0 };
 	int status;
 
@@ -297,7 +303,11 @@ static int learn(const char *path, struct lesson *l, const struct request *q)
 	status = judge_runs(l, q);
 	if (status)
 		return status;
-	if (lesson_read(l, s, &e) || lesson_learn(l, q->level, q->keep_clone3, true, &p, &e))
+	if (lesson_read(l, s, &e))
+		return say_fail(&e, EXIT_USAGE);
+	options = lesson_options(l, q->level);
+	options.keep_clone3 = q->keep_clone3;
+	if (learn_policy(&l->seen, &options, &p, &e))
 		return say_fail(&e, EXIT_USAGE);
 	if (!l->seen.all.len && !l->known)
 		say_warning("no run made a call: the profile holds nothing but the floor");

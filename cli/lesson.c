@@ -142,18 +142,14 @@ int lesson_read(struct lesson *l, struct store *s, struct err *e)
 	return r;
 }
 
-int lesson_learn(const struct lesson *l, enum learn_level level, bool keep_clone3, bool with_known,
-		 struct policy **p, struct err *e)
+struct learn_options lesson_options(const struct lesson *l, enum learn_level level)
 {
-	const struct learn_options options = { .level = level,
-					       .app = l->app,
-					       .release = l->release,
-					       .evidence = l->evidence,
-					       .kernel = l->kernel,
-					       .keep_clone3 = keep_clone3,
-					       .base = with_known ? l->known : NULL };
-
-	return learn_policy(&l->seen, &options, p, e);
+	return (struct learn_options){ .level = level,
+				       .app = l->app,
+				       .release = l->release,
+				       .evidence = l->evidence,
+				       .kernel = l->kernel,
+				       .base = l->known };
 }
 
 int lesson_level(const char *word, enum learn_level *level, struct err *e)

@@ -33,9 +33,8 @@ int lesson_drop(struct lesson *l, enum run_state state, const char *why, struct 
 /* Reads what was seen in the runs that are left, and the profiles they were recorded against. */
 int lesson_read(struct lesson *l, struct store *s, struct err *e) must_check;
 
-/* Learns from it; with_known: joined with what the runs' profiles admit. *p is the caller's. */
-int lesson_learn(const struct lesson *l, enum learn_level level, bool keep_clone3, bool with_known,
-		 struct policy **p, struct err *e) must_check;
+/* How to learn from it: borrowed from l. The base is what the runs' profiles admit. */
+struct learn_options lesson_options(const struct lesson *l, enum learn_level level);
 
 /* "calls", "args", "exact": -EINVAL for anything else. */
 int lesson_level(const char *word, enum learn_level *level, struct err *e) must_check;

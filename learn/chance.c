@@ -12,6 +12,7 @@ enum occasion {
 	WHERE_SEEN,   /* the call was seen, with whatever arguments */
 	WITH_THREADS, /* a thread was made */
 	NON_BLOCKING, /* a descriptor was made non-blocking */
+	LOOKS_BACK,   /* a child was looked after without waiting for it */
 };
 
 #define LOCK_OPERATIONS                                                                            \
@@ -25,9 +26,9 @@ enum occasion {
  * costs a wait, and its release a wake-up. malloc gives a thread that finds every heap busy a heap
  * of its own: it counts the processors, reserves addresses, opens part of them, and gives memory
  * back. An event loop asks for writability, and a writer to a pipe waits for room, only when the
- * peer is slower. None of it reaches further than what the program has already. The
- * priority-inheriting futex operations are not among them: they are rare, and a classic of
- * exploits.
+ * peer is slower. A shell that looks after a child and finds it running sleeps until SIGCHLD. None
+ * of it reaches further than what the program has already. The priority-inheriting futex operations
+ * are not among them: they are rare, and a classic of exploits.
  */
 static const struct chance {
 	enum occasion occasion;
@@ -37,6 +38,7 @@ static const struct chance {
 	{ WHERE_SEEN, "epoll_ctl", "op in {EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL}" },
 	{ NON_BLOCKING, "poll", NULL },
 	{ NON_BLOCKING, "select", NULL },
+	{ LOOKS_BACK, "rt_sigsuspend", NULL },
 	{ WITH_THREADS, "futex", LOCK_OPERATIONS },
 	{ WITH_THREADS, "futex_time64", LOCK_OPERATIONS },
 	{ WITH_THREADS, "mmap", NEW_HEAP },
@@ -91,6 +93,12 @@ static bool is_non_blocking(const struct observations *o, const struct arch *arc
 	       has_bits(o, arch, "accept4", "flags", "SOCK_NONBLOCK");
 }
 
+static bool looks_back(const struct observations *o, const struct arch *arch)
+{
+	return has_bits(o, arch, "wait4", "options", "WNOHANG") ||
+	       has_bits(o, arch, "waitpid", "options", "WNOHANG");
+}
+
 /* i386's old mmap takes one pointer: its fields are out of a filter's reach. */
 static bool is_occasion(const struct chance *c, const struct observations *o,
 			const struct arch *arch)
@@ -106,6 +114,8 @@ static bool is_occasion(const struct chance *c, const struct observations *o,
 		return makes_threads(o, arch);
 	case NON_BLOCKING:
 		return is_non_blocking(o, arch);
+	case LOOKS_BACK:
+		return looks_back(o, arch);
 	}
 	return false;
 }

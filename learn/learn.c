@@ -304,7 +304,7 @@ int learn_policy(const struct observations *o, const struct learn_options *optio
 	if (!learned)
 		return err_set(e, -ENOMEM, "out of memory");
 	r = learn_observations(learned, o, options, e);
-	if (!r && options->level != LEARN_EXACT)
+	if (!r && options->level != LEARN_EXACT && !options->without_chance)
 		r = learn_chance(learned, o, e);
 	if (!r)
 		r = join_base(&learned, options->base, e);

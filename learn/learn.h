@@ -33,13 +33,15 @@ struct learn_options {
 	struct evidence evidence;
 	uint16_t kernel;	   /* LINUX() that was recorded on: the `newer` clause; 0: none */
 	bool keep_clone3;	   /* where clone3 was seen, allow it instead of ENOSYS */
+	bool without_chance;	   /* only what was seen and the floor: to compare and to judge */
 	const struct policy *base; /* joined in (a --known run's profile), or NULL */
 };
 
 /*
  * Learns a policy; *p is the caller's. The learned policy admits every observation (checked before
  * it returns: -EPROTO otherwise, which would be a defect). It holds the floor in a block for every
- * arch that was seen. It says nothing about danger: see danger.h.
+ * arch that was seen, and with it what chance may bring (chance.h; not at level exact). It says
+ * nothing about danger: see danger.h.
  */
 int learn_policy(const struct observations *o, const struct learn_options *options,
 		 struct policy **p, struct err *e) must_check;

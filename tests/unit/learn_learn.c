@@ -18,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 enum { ANY_POINTER = 0x7000 };
 
@@ -344,6 +345,18 @@ static void the_floor_is_in_every_block(void **state)
 	assert_int_equal(p->blocks.len, 2);
 }
 
+static void whoever_looks_after_children_may_wait_for_them(void **state)
+{
+	autoobservations struct observations blocking = { 0 }, o = { 0 };
+
+	(void)state;
+	see(&blocking, "wait4", -1, 0, 0, 0);
+	check_rules(&blocking, LEARN_ARGS, "rt_sigsuspend", "");
+	see(&o, "wait4", -1, 0, WNOHANG, 0);
+	check_rules(&o, LEARN_ARGS, "rt_sigsuspend", "rt_sigsuspend\n");
+	check_rules(&o, LEARN_EXACT, "rt_sigsuspend", "");
+}
+
 static void threads_bring_what_libc_does_when_they_collide(void **state)
 {
 	autoobservations struct observations alone = { 0 }, o = { 0 };
@@ -606,6 +619,7 @@ int main(void)
 		cmocka_unit_test(the_floor_is_in_every_block),
 		cmocka_unit_test(pairs_are_learned_whole),
 		cmocka_unit_test(who_does_not_block_may_wait),
+		cmocka_unit_test(whoever_looks_after_children_may_wait_for_them),
 		cmocka_unit_test(threads_bring_what_libc_does_when_they_collide),
 		cmocka_unit_test(clone3_is_kept_on_request_where_it_was_seen),
 		cmocka_unit_test(provenance_is_that_of_the_rule),
