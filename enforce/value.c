@@ -185,23 +185,20 @@ static struct value multiply(struct diagram *d, const struct value *a, const str
 	return out;
 }
 
-/*
- * By hand, most significant digit first. The rest stays below b, so doubled it has one bit more
- * than fits; where that bit is set b fits in any case, and the difference is right modulo 2^32.
- */
+/* By hand, most significant digit first. The rest is never more than what was read of a so far. */
 static struct value divide(struct diagram *d, const struct value *a, const struct value *b)
 {
 	struct value out, rest = constant(0);
 
 	for (int i = WIDTH - 1; i >= 0; i--) {
-		node_t top = rest.bits[WIDTH - 1], is_less;
+		node_t is_less;
 		struct value less;
 
 		rest = shift(&rest, 1);
 		rest.bits[0] = a->bits[i];
 		less = subtract(d, &rest, b, &is_less);
-		out.bits[i] = diagram_or(d, top, diagram_not(d, is_less));
-		rest = choose(d, out.bits[i], &less, &rest);
+		out.bits[i] = diagram_not(d, is_less);
+		rest = choose(d, is_less, &rest, &less);
 	}
 	return out;
 }

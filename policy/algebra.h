@@ -53,7 +53,8 @@ struct change {
 
 struct changes {
 	vec_of(struct change) entries; /* by arch, nr, kind */
-	/* Do default, foreign-arch or newer differ? Then a's and b's are to be shown. */
+	/* Do default, foreign-arch (or which arches are foreign, where that lets calls through) or
+	 * newer differ? Then a's and b's are to be shown. */
 	bool is_default_changed, is_foreign_changed, is_newer_changed;
 };
 
@@ -61,7 +62,9 @@ struct changes {
  * What b does that a does not, and the other way round. a and b must outlive *out (exes are
  * borrowed). A cond is as readable as it can be made while exact: the alternatives of the wider
  * side that the other does not imply, cut to the new values where that can be said in a set or
- * range.
+ * range. Compared is what rules say: what runs without a rule (default, foreign-arch or newer
+ * ALLOW or LOG) counts only where it does so on both sides, and else shows in the three flags.
+ * -E2BIG when the conditions are too intricate to be compared.
  */
 int policy_diff(const struct policy *a, const struct policy *b, struct changes *out,
 		struct err *e) must_check;
