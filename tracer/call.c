@@ -179,6 +179,7 @@ static int tell(struct session *s, struct thread *thread, uint32_t token, uint32
 	const struct abi *abi = find_abi(s, token, nr);
 	struct event event = { .nr = nr };
 
+	thread->answer = 0;
 	if (!abi) {
 		s->outcome->lost++;
 		/* What cannot be told cannot be judged either. */

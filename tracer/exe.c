@@ -143,10 +143,10 @@ int exes_find(struct exes *exes, pid_t pid, const struct exe **out)
 
 	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
 	ssize_t len = readlink(link, path, sizeof(path) - 1);
-	if (len < 0 && (errno == ENOENT || errno == ESRCH))
-		return -ESRCH;
 	if (len < 0) {
-		/* An executable that may be run but not read hides its process from us. */
+		if ((errno == ENOENT || errno == ESRCH) && access("/proc/self/exe", F_OK) == 0)
+			return -ESRCH;
+		/* No /proc, or an executable that may be run but not read: it hides its process. */
 		int r = by_name(exes, "?", "", &exe);
 		if (!r)
 			*out = exe;

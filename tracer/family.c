@@ -108,7 +108,7 @@ int family_hold(struct session *s, pid_t tid, struct thread *thread, int status)
 		return -ENOMEM;
 	thread->held = status;
 	thread->is_held = true;
-	thread->is_gone = false; /* the tid of one that went may come again */
+	tree_set_gone(&s->tree, thread, false); /* the tid of one that went may come again */
 	return 0;
 }
 
@@ -176,8 +176,10 @@ int family_executed(struct session *s, struct group *group)
 	if (!thread)
 		return -ENOMEM;
 	r = exes_find(&s->exes, pid, &group->process.exe);
-	if (r == -ESRCH)
-		return 0; /* killed meanwhile */
+	if (r == -ESRCH) {
+		session_resume(thread, 0); /* killed meanwhile */
+		return 0;
+	}
 	if (r)
 		return r;
 	note_rights(s, &group->process);
@@ -212,7 +214,8 @@ int family_gone(struct session *s, struct thread *thread, int status)
 	if (thread->tid == s->spawn.pid)
 		s->outcome->status = status;
 	if (!thread->group) {
-		thread->is_gone = thread->is_held = true;
+		tree_set_gone(&s->tree, thread, true);
+		thread->is_held = true;
 		thread->held = status;
 		return 0;
 	}

@@ -61,11 +61,17 @@ struct group *tree_add_group(struct tree *tree, pid_t pid, const struct group *p
 	return group;
 }
 
+void tree_set_gone(struct tree *tree, struct thread *thread, bool is_gone)
+{
+	tree->held += (uint32_t)thread->is_gone - (uint32_t)is_gone;
+	thread->is_gone = is_gone;
+}
+
 void tree_join(struct tree *tree, struct thread *thread, struct group *group)
 {
 	thread->group = group;
 	group->threads++;
-	tree->held--;
+	tree->held -= !thread->is_gone;
 }
 
 void tree_remove_thread(struct tree *tree, struct thread *thread)
@@ -73,7 +79,7 @@ void tree_remove_thread(struct tree *tree, struct thread *thread)
 	if (thread->group)
 		thread->group->threads--;
 	else
-		tree->held--;
+		tree->held -= !thread->is_gone;
 	if (tree->last == thread)
 		tree->last = NULL;
 	map_remove(&tree->threads, &thread->tid, sizeof(thread->tid));

@@ -44,7 +44,7 @@ struct tree {
 	struct map groups;   /* pid -> struct group */
 	struct thread *last; /* the one asked for last: most often asked for next */
 	uint64_t made;	     /* groups made so far: the next one's number less one */
-	uint32_t held;	     /* threads whose group is not known yet */
+	uint32_t held;	     /* threads that are there and whose group is not known yet */
 };
 
 void tree_fini(struct tree *tree);
@@ -56,6 +56,9 @@ struct group *tree_group(struct tree *tree, pid_t pid);
 /* A new thread without a group; a new group, parent NULL for the first. NULL: out of memory. */
 struct thread *tree_add_thread(struct tree *tree, pid_t tid);
 struct group *tree_add_group(struct tree *tree, pid_t pid, const struct group *parent);
+
+/* A thread without a group has gone, or its tid has come again. */
+void tree_set_gone(struct tree *tree, struct thread *thread, bool is_gone);
 
 /* Gives a thread without a group its group. */
 void tree_join(struct tree *tree, struct thread *thread, struct group *group);

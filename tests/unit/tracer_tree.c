@@ -61,6 +61,15 @@ static void a_thread_is_held_until_it_has_a_group(void **state)
 	assert_int_equal(group->threads, 2);
 	tree_remove_thread(&tree, tree_add_thread(&tree, 102));
 	assert_int_equal(tree.held, 0);
+	/* One that has gone waits for nothing, unless its tid comes again. */
+	thread = tree_add_thread(&tree, 103);
+	tree_set_gone(&tree, thread, true);
+	assert_int_equal(tree.held, 0);
+	tree_set_gone(&tree, thread, false);
+	assert_int_equal(tree.held, 1);
+	tree_set_gone(&tree, thread, true);
+	tree_join(&tree, thread, group);
+	assert_int_equal(tree.held, 0);
 	tree_fini(&tree);
 }
 
