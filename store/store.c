@@ -80,14 +80,15 @@ static int create_file(const char *path, struct err *e)
 static int check_schema(const struct store *s, struct err *e)
 {
 	int64_t application = 0, version = 0, objects = 0, hostile = 0;
-	int r = db_integer(s->db, SQL_GET_APPLICATION, 0, &application, e);
+	int r = db_integer(s->db, SQL_GET_VERSION, 0, &version, e);
 
-	if (!r)
-		r = db_integer(s->db, SQL_GET_VERSION, 0, &version, e);
 	if (!r)
 		r = db_integer(s->db, SQL_COUNT_OBJECTS, 0, &objects, e);
 	if (!r)
 		r = db_integer(s->db, SQL_COUNT_HOSTILE_OBJECTS, 0, &hostile, e);
+	/* Last: whoever creates the store meanwhile sets all of it at once. */
+	if (!r)
+		r = db_integer(s->db, SQL_GET_APPLICATION, 0, &application, e);
 	if (r)
 		return r;
 	if (application != SQL_APPLICATION && (application || version || objects))
