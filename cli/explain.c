@@ -129,11 +129,13 @@ static struct cond *cond_of(const struct observation *o)
 {
 	struct cond *all = cond_bool(true);
 
-	for (uint8_t i = 0; i < SYSCALL_ARGS; i++) {
+	for (unsigned i = 0; i < SYSCALL_ARGS; i++) {
 		const struct folded *f = &o->args[i];
-		struct test test = {
-			.arg = i, .bits = 64, .op = OP_EQ, .mask = UINT64_MAX, .value = f->low
-		};
+		struct test test = { .arg = (uint8_t)i,
+				     .bits = 64,
+				     .op = OP_EQ,
+				     .mask = UINT64_MAX,
+				     .value = f->low };
 
 		if (f->kind != FOLD_VALUE)
 			continue;

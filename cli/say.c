@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The only way from the program to a person. */
+#define SAY_DEFINES
 #include "cli/say.h"
 
 #include "base/cleanup.h"
@@ -128,7 +129,7 @@ void time_print(int64_t nanoseconds, char out[32])
 	struct tm tm;
 
 	if (!gmtime_r(&seconds, &tm) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		strcpy(out, "-");
+		memcpy(out, "-", 2);
 }
 
 bool say_has_colour(int fd)

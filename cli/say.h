@@ -22,6 +22,12 @@ int say_fail(const struct err *e, int status);
 /* "wont NAME: what; try 'wont NAME --help'" to stderr; returns EXIT_USAGE. */
 int say_usage(const char *format, ...) format_printf(1, 2);
 
+/* As in base/err.h: what a static analyser cannot see. */
+#if defined(__clang_analyzer__) && !defined(SAY_DEFINES)
+#define say_fail(e, status) ((void)say_fail(e, status), status)
+#define say_usage(...)	    ((void)say_usage(__VA_ARGS__), EXIT_USAGE)
+#endif
+
 /*
  * Writes text that the program composed to stdout. Whatever came from outside was put into it with
  * str_put_escaped. Returns EXIT_FINE, or EXIT_USAGE after an error message when stdout cannot be
