@@ -76,12 +76,16 @@ static void test_traps(void)
 /* A child stops itself; we see it stop, continue it, see it continue and end. */
 static void test_stops(int signal)
 {
-	int status;
-	pid_t child = fork();
+	int status, gate[2];
+	char byte;
 
+	if (pipe(gate))
+		return;
+	pid_t child = fork();
 	if (child == 0) {
 		raise(signal);
-		_exit(7);
+		/* Not before the parent has seen that it goes on. */
+		_exit(read(gate[0], &byte, 1) == 1 ? 7 : 8);
 	}
 	waitpid(child, &status, WUNTRACED);
 	printf("%s: stopped %d by it %d", strsignal(signal), WIFSTOPPED(status),
@@ -89,8 +93,10 @@ static void test_stops(int signal)
 	kill(child, SIGCONT);
 	waitpid(child, &status, WCONTINUED);
 	printf(", continued %d", WIFCONTINUED(status));
-	if (WIFCONTINUED(status))
+	if (write(gate[1], "", 1) == 1 && WIFCONTINUED(status))
 		waitpid(child, &status, 0);
+	close(gate[0]);
+	close(gate[1]);
 	printf(", exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
