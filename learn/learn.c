@@ -5,9 +5,9 @@
 #include "base/cleanup.h"
 #include "learn/box.h"
 #include "learn/chance.h"
+#include "learn/check.h"
 #include "learn/shape.h"
 #include "policy/algebra.h"
-#include "policy/text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -239,34 +239,6 @@ static int set_header(struct policy *p, const struct learn_options *options)
 	return set_text(&p->app, options->app) ? -ENOMEM : set_text(&p->release, options->release);
 }
 
-static bool is_admitted(const struct policy *p, const struct observation *o, bool with_high)
-{
-	struct call call = { .nr = o->nr, .token = o->arch->token };
-	const struct rule *by = NULL;
-	struct action action;
-
-	shape_sample(o, with_high, call.args);
-	action = policy_eval(p, &call, &by);
-	/* The floor answers clone3 whether it was seen or not. */
-	return action.kind == ACTION_ALLOW || action.kind == ACTION_LOG ||
-	       (by && by->from.is_floor);
-}
-
-static int check(const struct policy *p, const struct observations *o, struct err *e)
-{
-	vec_for(seen, &o->all) {
-		autostr struct str s = { 0 };
-
-		if (is_admitted(p, seen, false) && is_admitted(p, seen, true))
-			continue;
-		syscall_print(&s, seen->arch, seen->nr);
-		return err_set(e, -EPROTO,
-			       "a defect: the learned profile does not admit %s as %s called it",
-			       str_text(&s), seen->exe);
-	}
-	return 0;
-}
-
 /* Joins what an earlier profile admits; a NULL base leaves *p as it is. */
 static int join_base(struct policy **p, const struct policy *base, struct err *e)
 {
@@ -311,7 +283,7 @@ int learn_policy(const struct observations *o, const struct learn_options *optio
 	if (!r && set_header(learned, options))
 		r = err_set(e, -ENOMEM, "out of memory");
 	if (!r)
-		r = check(learned, o, e);
+		r = check_admitted(learned, o, e);
 	if (!r)
 		*p = take(learned);
 	return r;

@@ -1,6 +1,7 @@
 learn_liblearn_a_SOURCES = \
 	%D%/box.c %D%/box.h \
 	%D%/box_cond.c \
+	%D%/check.c %D%/check.h \
 	%D%/danger.c %D%/danger.h \
 	%D%/danger_table.c \
 	%D%/floor.c \

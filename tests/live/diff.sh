@@ -194,6 +194,19 @@ same who <<'END'
 mkdir
 END
 
+# A hostile name breaks neither a table nor a terminal.
+odd=$(printf 'a|b`c\033[31m<i>')
+cp "$(command -v mkdir)" "$work/$odd"
+wont record -q -a odd -r 1 -- sh -c 'cat "$0"' "$work/hello" >/dev/null || fail 'record odd'
+wont record -q -a odd -r 2 -- sh -c 'cat "$0"; "$1" "$2"' "$work/hello" "$work/$odd" "$work/other" >/dev/null ||
+	fail 'record odd'
+for format in text json markdown; do
+	wont diff --format "$format" odd@1 odd@2 >"$work/odd.$format" || fail "diff of odd as $format"
+	! LC_ALL=C grep -q "$(printf '\033')" "$work/odd.$format" || fail "an escape sequence gets through as $format"
+done
+[ "$(grep '^|' "$work/odd.markdown" | sed 's/\\|//g; s/[^|]//g' | sort -u)" = '||||||' ] || fail 'a name breaks the table'
+grep -q 'a&#124;b&#96;c&#92;x1b' "$work/odd.markdown" || fail 'the name is not in the table'
+
 expect()
 {
 	status=$1

@@ -2,6 +2,7 @@
 /* Claims about learned policies: what the text is, what they admit, and what not. */
 #include "learn/learn.h"
 
+#include "learn/check.h"
 #include "policy/text.h"
 #include "tests/unit/sighting.h"
 
@@ -504,6 +505,22 @@ static void the_order_of_observations_does_not_show(void **state)
 	free(first);
 }
 
+static void the_check_finds_what_is_missing(void **state)
+{
+	autoobservations struct observations o = { 0 };
+	autopolicy struct policy *p = NULL;
+	struct err e = { 0 };
+
+	(void)state;
+	see(&o, "openat", AT_FDCWD, ANY_POINTER, O_RDONLY);
+	see(&o, "lseek", 3, 5, SEEK_SET);
+	p = learn_at(&o, LEARN_EXACT);
+	assert_int_equal(check_admitted(p, &o, &e), 0);
+	see(&o, "lseek", 3, 6, SEEK_SET); /* the range grows at its high end */
+	assert_int_equal(check_admitted(p, &o, &e), -EPROTO);
+	assert_non_null(strstr(e.text, "lseek"));
+}
+
 static void header_says_what_it_was_learned_from(void **state)
 {
 	const struct learn_options options = { .level = LEARN_ARGS,
@@ -626,6 +643,7 @@ int main(void)
 		cmocka_unit_test(says_so_where_values_are_too_many),
 		cmocka_unit_test(a_capped_selector_is_free_and_swallows_the_others),
 		cmocka_unit_test(the_order_of_observations_does_not_show),
+		cmocka_unit_test(the_check_finds_what_is_missing),
 		cmocka_unit_test(header_says_what_it_was_learned_from),
 		cmocka_unit_test(a_base_is_joined_in),
 		cmocka_unit_test(levels_are_ordered),
