@@ -25,6 +25,7 @@
 
 static const struct command *const commands[] = {
 	/* one a line, in the order of `wont help` */
+	/* clang-format off: one line each */
 	&command_record,
 	&command_runs,
 	&command_show,
@@ -38,6 +39,7 @@ static const struct command *const commands[] = {
 	&command_merge,
 	&command_doctor,
 	&command_syscalls,
+	/* clang-format on */
 	NULL,
 };
 
