@@ -19,9 +19,11 @@ unit_tests = \
 	%D%/unit/enforce_secret \
 	%D%/unit/enforce_simulate \
 	%D%/unit/enforce_validate \
+	%D%/unit/learn_chance \
 	%D%/unit/learn_danger \
 	%D%/unit/learn_learn \
 	%D%/unit/learn_set \
+	%D%/unit/learn_shape \
 	%D%/unit/policy_algebra \
 	%D%/unit/policy_cond \
 	%D%/unit/policy_diagram \
@@ -172,6 +174,6 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(abs_top_builddir)':$$PATH; export PATH;
-noinst_HEADERS = %D%/unit/events.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
+noinst_HEADERS = %D%/unit/events.h %D%/unit/learned.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
 EXTRA_DIST += %D%/cases %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt
