@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Policy to program. Built from the leaves up: every call gets the graph of its rules, every token
- * (AUDIT_ARCH_*) the tree over its numbers, the program the tree over the tokens. x32 needs no
- * thought of its own: it is the part of x86_64's numbers that has bit 30.
+ * Policy to program. Built from the leaves up: every call gets the graph of its rules (arrange.c),
+ * every token (AUDIT_ARCH_*) the tree over its numbers, the program the tree over the tokens. x32
+ * needs no thought of its own: it is the part of x86_64's numbers that has bit 30.
  */
-#include "enforce/dispatch.h"
+#include "enforce/arrange.h"
 #include "enforce/filter.h"
-#include "enforce/graph.h"
 #include "enforce/limit.h"
-#include "enforce/lower.h"
 #include "enforce/rank.h"
+#include "enforce/traffic.h"
 
 #include <errno.h>
 #include <string.h>
@@ -22,7 +21,12 @@ enum { NEWER_REACH = 1023 };
 struct compiler {
 	const struct policy *policy;
 	const struct pass *pass; /* or NULL */
+	struct traffic traffic;
 	struct graph graph;
+	struct forest forest;		     /* on the graph */
+	vec_of(const struct block *) blocks; /* by arch, so that their order does not show */
+	vec_of(const struct rule *) rules;   /* of all blocks, each block's in canonical order */
+	vec_of(struct errand) errands;	     /* by block, then number */
 };
 
 void filter_fini(struct filter *f)
@@ -30,9 +34,123 @@ void filter_fini(struct filter *f)
 	vec_fini(&f->insns);
 }
 
+static void compiler_fini(struct compiler *c)
+{
+	forest_fini(&c->forest);
+	graph_fini(&c->graph);
+	traffic_fini(&c->traffic);
+	vec_fini(&c->blocks);
+	vec_fini(&c->rules);
+	vec_fini(&c->errands);
+}
+
 static uint32_t leaf(struct compiler *c, struct action action)
 {
 	return graph_leaf(&c->graph, action_ret(action));
+}
+
+/* The numbers that `newer` covers; low above high where there are none. */
+static void newer_numbers(const struct policy *p, const struct arch *arch, uint32_t *low,
+			  uint32_t *high)
+{
+	*high = arch->nr_base + NEWER_REACH;
+	*low = p->newer.version ? arch_highest_nr(arch, p->newer.version) + 1 : *high + 1;
+}
+
+/* What becomes of a number of the arch that no rule matches. */
+static struct action unmatched(const struct policy *p, const struct arch *arch, uint32_t nr)
+{
+	uint32_t low, high;
+
+	newer_numbers(p, arch, &low, &high);
+	return nr >= low && nr <= high ? p->newer.action : p->fallback;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	return rule_compare(*(const struct rule *const *)a, *(const struct rule *const *)b);
+}
+
+/* Appends the block's rules that can match at all, in canonical order. */
+static int sort_rules(struct compiler *c, const struct block *block)
+{
+	size_t first = c->rules.len;
+
+	vec_for(rule, &block->rules) {
+		if (arch_by_token(block->arch->token, rule->nr) == block->arch &&
+		    vec_push(&c->rules, rule))
+			return -ENOMEM;
+	}
+	if (c->rules.len > first)
+		qsort(c->rules.data + first, c->rules.len - first, sizeof(c->rules.data[0]),
+		      by_rank);
+	return 0;
+}
+
+/* One errand for every number among rules first..end-1. */
+static int add_errands(struct compiler *c, const struct arch *arch, size_t first, size_t end)
+{
+	for (size_t next; first < end; first = next) {
+		uint32_t nr = c->rules.data[first]->nr;
+		struct errand errand = { .arch = arch, .nr = nr };
+
+		for (next = first + 1; next < end && c->rules.data[next]->nr == nr;)
+			next++;
+		errand.rules = &c->rules.data[first];
+		errand.rule_count = next - first;
+		errand.otherwise = action_ret(unmatched(c->policy, arch, nr));
+		errand.samples = traffic_of(&c->traffic, arch, nr, &errand.sample_count);
+		if (vec_push(&c->errands, errand))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int by_arch(const void *a, const void *b)
+{
+	return strcmp((*(const struct block *const *)a)->arch->name,
+		      (*(const struct block *const *)b)->arch->name);
+}
+
+static int collect(struct compiler *c)
+{
+	size_t total = 0, first;
+	int r = 0;
+
+	vec_for(block, &c->policy->blocks) {
+		if (vec_push(&c->blocks, block))
+			return -ENOMEM;
+		total += block->rules.len;
+	}
+	if (c->blocks.len)
+		qsort(c->blocks.data, c->blocks.len, sizeof(c->blocks.data[0]), by_arch);
+	/* Errands point into the array: it must not move any more. */
+	r = vec_reserve(&c->rules, total);
+	for (size_t i = 0; !r && i < c->blocks.len; i++) {
+		first = c->rules.len;
+		r = sort_rules(c, c->blocks.data[i]);
+		if (!r)
+			r = add_errands(c, c->blocks.data[i]->arch, first, c->rules.len);
+	}
+	return r;
+}
+
+struct region {
+	uint32_t low, high;
+};
+
+/* What matches no rule: `newer` past the highest number of its version, else `default`. */
+static void fill_region(struct compiler *c, struct cells *cells, struct region region,
+			const struct arch *arch)
+{
+	uint32_t low, high;
+
+	cells_set(cells, region.low, region.high, leaf(c, c->policy->fallback));
+	newer_numbers(c->policy, arch, &low, &high);
+	low = low > region.low ? low : region.low;
+	high = high < region.high ? high : region.high;
+	if (low <= high)
+		cells_set(cells, low, high, leaf(c, c->policy->newer.action));
 }
 
 static struct operand arg_word(const struct compiler *c, unsigned arg, bool high)
@@ -48,89 +166,6 @@ static uint32_t arg_equal(struct compiler *c, unsigned arg, uint64_t value, uint
 
 	yes = graph_equal(&c->graph, low, (uint32_t)value, yes, no);
 	return graph_equal(&c->graph, high, (uint32_t)(value >> 32), yes, no);
-}
-
-/* One block's rules in canonical order. */
-struct rules {
-	vec_of(const struct rule *) all;
-};
-
-static int by_rank(const void *a, const void *b)
-{
-	return rule_compare(*(const struct rule *const *)a, *(const struct rule *const *)b);
-}
-
-static int sort_rules(const struct block *block, struct rules *rules)
-{
-	vec_for(rule, &block->rules) {
-		if (vec_push(&rules->all, rule))
-			return -ENOMEM;
-	}
-	if (rules->all.len)
-		qsort(rules->all.data, rules->all.len, sizeof(rules->all.data[0]), by_rank);
-	return 0;
-}
-
-/*
- * The graph of one call: its rules from the weakest to the one that the kernel would let win, each
- * in front of what was there. The default is weaker than all.
- */
-static uint32_t call_node(struct compiler *c, const struct arch *arch,
-			  const struct rule *const rules[], size_t count, uint32_t node)
-{
-	for (size_t i = count; i > 0; i--) {
-		const struct rule *rule = rules[i - 1];
-
-		c->graph.purpose = (struct purpose){ arch, rule, rule->nr, true };
-		node = lower_cond(&c->graph, rule->cond, leaf(c, rule->action), node);
-	}
-	c->graph.purpose = (struct purpose){ 0 };
-	return node;
-}
-
-/* Numbers low..high of a token belong to arch. */
-struct region {
-	uint32_t low, high;
-};
-
-/* What matches no rule: `newer` past the highest number of its version, else `default`. */
-static void fill_region(struct compiler *c, struct cells *cells, struct region region,
-			const struct arch *arch)
-{
-	const struct newer *newer = &c->policy->newer;
-	uint32_t low, high = arch->nr_base + NEWER_REACH;
-
-	cells_set(cells, region.low, region.high, leaf(c, c->policy->fallback));
-	if (!newer->version)
-		return;
-	low = arch_highest_nr(arch, newer->version) + 1;
-	low = low > region.low ? low : region.low;
-	high = high < region.high ? high : region.high;
-	if (low <= high)
-		cells_set(cells, low, high, leaf(c, newer->action));
-}
-
-static int fill_block(struct compiler *c, struct cells *cells, struct region region,
-		      const struct block *block)
-{
-	struct rules rules = { 0 };
-	int r = sort_rules(block, &rules);
-	size_t next;
-
-	fill_region(c, cells, region, block->arch);
-	for (size_t i = 0; !r && i < rules.all.len; i = next) {
-		uint32_t nr = rules.all.data[i]->nr;
-
-		for (next = i + 1; next < rules.all.len && rules.all.data[next]->nr == nr;)
-			next++;
-		if (nr < region.low || nr > region.high)
-			continue;
-		cells_set(cells, nr, nr,
-			  call_node(c, block->arch, &rules.all.data[i], next - i,
-				    cells_target(cells, nr)));
-	}
-	vec_fini(&rules.all);
-	return r;
 }
 
 /* Lets the pass's calls through, before what cells have for their numbers. */
@@ -161,8 +196,32 @@ static void fill_pass(struct compiler *c, struct cells *cells)
 	cells_set(cells, exit_group->nr, exit_group->nr, allow);
 }
 
+/* Has the kernel the answer for the number in its cache? */
+static bool is_cached(const struct compiler *c, const struct errand *errand)
+{
+	const struct graph_node *n = &c->graph.nodes.data[errand->node];
+
+	return n->op == BPF_RET && n->k == action_ret(ALLOW) && !(errand->nr >> 30);
+}
+
+/* Gives every cell what the calls in it weigh, and all of them an even share. */
+static void weigh_numbers(struct compiler *c, struct cells *cells, uint32_t token)
+{
+	if (cells->failed)
+		return;
+	cells_merge(cells, UINT32_MAX);
+	vec_for(cell, &cells->all)
+		cell->weight = traffic_even_share(&c->traffic) / (double)cells->all.len;
+	vec_for(errand, &c->errands) {
+		if (errand->arch->token != token || is_cached(c, errand))
+			continue;
+		for (size_t i = 0; i < errand->sample_count; i++)
+			cells_weigh(cells, errand->nr, errand->samples[i].weight);
+	}
+}
+
 /* The tree over all numbers of a token. */
-static int token_node(struct compiler *c, uint32_t token, uint32_t *node)
+static uint32_t token_node(struct compiler *c, uint32_t token)
 {
 	/* Bit 30 chooses between the two arches of a token; -1 is the first one's (arch.h). */
 	static const struct region regions[] = {
@@ -171,48 +230,47 @@ static int token_node(struct compiler *c, uint32_t token, uint32_t *node)
 	};
 	struct operand nr = { offset_nr(), UINT32_MAX };
 	autocells struct cells cells = { 0 };
-	int r = 0;
 
 	cells_set(&cells, 0, UINT32_MAX, leaf(c, c->policy->foreign_arch));
-	for (size_t i = 0; !r && i < countof(regions); i++) {
+	for (size_t i = 0; i < countof(regions); i++) {
 		const struct arch *arch = arch_by_token(token, regions[i].low);
-		const struct block *block = arch ? policy_block(c->policy, arch) : NULL;
 
-		if (block)
-			r = fill_block(c, &cells, regions[i], block);
+		if (arch && policy_block(c->policy, arch))
+			fill_region(c, &cells, regions[i], arch);
+	}
+	vec_for(errand, &c->errands) {
+		if (errand->arch->token == token)
+			cells_set(&cells, errand->nr, errand->nr, errand->node);
 	}
 	if (c->pass && token == arch_native()->token)
 		fill_pass(c, &cells);
+	weigh_numbers(c, &cells, token);
 	c->graph.purpose = (struct purpose){ .arch = arch_by_token(token, 0) };
-	*node = dispatch(&c->graph, nr, &cells);
+	uint32_t node = forest_tree(&c->forest, nr, &cells);
 	c->graph.purpose = (struct purpose){ 0 };
-	return r;
+	return node;
 }
 
-static int add_token(struct compiler *c, struct cells *tokens, uint32_t token)
-{
-	uint32_t node = NODE_NONE;
-	int r = token_node(c, token, &node);
-
-	cells_set(tokens, token, token, node);
-	return r;
-}
-
-static int root_node(struct compiler *c, uint32_t *root)
+/* The tree over all tokens. */
+static uint32_t root_node(struct compiler *c)
 {
 	struct operand token = { offset_token(), UINT32_MAX };
+	uint32_t native = arch_native()->token;
 	autocells struct cells tokens = { 0 };
-	int r = 0;
 
 	cells_set(&tokens, 0, UINT32_MAX, leaf(c, c->policy->foreign_arch));
-	vec_for(block, &c->policy->blocks) {
-		if (!r)
-			r = add_token(c, &tokens, block->arch->token);
+	for (size_t i = 0; i < c->blocks.len; i++) {
+		uint32_t value = c->blocks.data[i]->arch->token;
+
+		cells_set(&tokens, value, value, token_node(c, value));
 	}
-	if (!r && c->pass)
-		r = add_token(c, &tokens, arch_native()->token);
-	*root = dispatch(&c->graph, token, &tokens);
-	return r;
+	if (c->pass)
+		cells_set(&tokens, native, native, token_node(c, native));
+	if (tokens.failed)
+		return NODE_NONE;
+	vec_for(sample, &c->traffic.samples.all)
+		cells_weigh(&tokens, sample->arch->token, sample->weight);
+	return forest_tree(&c->forest, token, &tokens);
 }
 
 /* All arches of one program share a byte order. */
@@ -235,36 +293,73 @@ static int choose_byte_order(const struct policy *p, const struct pass *pass, bo
 	return 0;
 }
 
-static int build(struct compiler *c, struct filter *f, struct err *e)
+static int build(struct compiler *c, const struct samples *samples, struct filter *f)
 {
-	uint32_t root = NODE_NONE;
-	int r = root_node(c, &root);
+	int r = traffic_init(&c->traffic, c->policy, samples);
 
 	if (!r)
-		r = graph_emit(&c->graph, root, f);
-	if (r == -E2BIG)
-		return err_set(e, r, "the policy needs far more than %d instructions", FILTER_MAX);
+		r = collect(c);
+	if (!r)
+		arrange(&c->forest, c->errands.data, c->errands.len);
+	if (!r && !c->graph.failed)
+		r = graph_emit(&c->graph, root_node(c), f);
+	return r ? r : c->graph.failed;
+}
+
+/*
+ * What the compiler aims at. Longer chains and more thrift give smaller programs with longer worst
+ * paths; these are where size, mean and worst path of recorded profiles meet (bench/filter.c).
+ */
+struct aim {
+	double thrift;
+	uint32_t chain_max;
+};
+
+/* *length gets how long the program is, also when that is too long. */
+static int compile(const struct policy *p, const struct compile_options *options, struct aim aim,
+		   struct filter *f, size_t *length, struct err *e)
+{
+	struct compiler c = { .policy = p, .pass = options->pass };
+	struct filter made = { 0 };
+	int r = choose_byte_order(p, c.pass, &c.graph.is_big_endian, e);
+
 	if (r)
-		return err_set(e, r, "out of memory");
-	return filter_limit(f, e);
+		return r;
+	c.forest.graph = &c.graph;
+	c.forest.thrift = aim.thrift;
+	c.forest.chain_max = aim.chain_max;
+	made.is_big_endian = c.graph.is_big_endian;
+	r = build(&c, options->samples, &made);
+	compiler_fini(&c);
+	*length = made.insns.len;
+	if (r == -E2BIG)
+		err_set(e, r, "the policy needs far more than %d instructions", FILTER_MAX);
+	else if (r)
+		err_set(e, r, "out of memory");
+	else
+		r = filter_limit(&made, e);
+	if (r)
+		filter_fini(&made);
+	else
+		*f = made;
+	return r;
 }
 
 int filter_compile(const struct policy *p, const struct compile_options *options, struct filter *f,
 		   struct err *e)
 {
-	struct compiler c = { .policy = p, .pass = options ? options->pass : NULL };
-	struct filter made = { 0 };
+	static const struct compile_options none;
+	struct aim fair = { 0.1, 6 }, small = { 1000, FOREST_CHAIN_MAX };
 	int r = policy_validate(p, e);
+	size_t length = 0;
 
+	options = options ? options : &none;
+	if (options->thrift > 0)
+		fair.thrift = options->thrift;
 	if (!r)
-		r = choose_byte_order(p, c.pass, &c.graph.is_big_endian, e);
-	if (!r)
-		r = build(&c, &made, e);
-	made.is_big_endian = c.graph.is_big_endian;
-	graph_fini(&c.graph);
-	if (r)
-		filter_fini(&made);
-	else
-		*f = made;
+		r = compile(p, options, fair, f, &length, e);
+	/* Size alone can win a little, not a half. */
+	if (r == -E2BIG && length && length < 2 * FILTER_MAX)
+		r = compile(p, options, small, f, &length, e);
 	return r;
 }

@@ -68,6 +68,32 @@ uint32_t cells_target(const struct cells *c, uint32_t value)
 	return at ? c->all.data[at - 1].target : NODE_NONE;
 }
 
+void cells_weigh(struct cells *c, uint32_t value, double weight)
+{
+	size_t at = first_from(c, value);
+
+	if (at == c->all.len || c->all.data[at].low != value)
+		at--;
+	c->all.data[at].weight += weight;
+}
+
+void cells_merge(struct cells *c, uint32_t mask)
+{
+	size_t kept = 0;
+
+	vec_for(cell, &c->all) {
+		struct cell *last = kept ? &c->all.data[kept - 1] : NULL;
+
+		if (cell->low > mask)
+			break;
+		if (last && last->target == cell->target)
+			last->weight += cell->weight;
+		else
+			c->all.data[kept++] = *cell;
+	}
+	c->all.len = kept;
+}
+
 /* Cells a..b-1 of c; `end` is the highest value that the last one holds. */
 struct span {
 	const struct cell *cells;

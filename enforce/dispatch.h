@@ -10,6 +10,7 @@
 struct cell {
 	uint32_t low;
 	uint32_t target;
+	double weight; /* of the calls whose value lies in it; see cells_weigh */
 };
 
 /* Zero-initialise. Invariant: empty, or sorted by low, from 0 on. */
@@ -27,7 +28,16 @@ void cells_set(struct cells *c, uint32_t low, uint32_t high, uint32_t target);
 /* Where the value goes; NODE_NONE while the cells are empty. */
 uint32_t cells_target(const struct cells *c, uint32_t value);
 
-/* The tree over the cells, which start as one cell from 0 (cells_set of the whole range). */
+/* Adds to the weight of the cell that the value lies in. Cells must not change any more. */
+void cells_weigh(struct cells *c, uint32_t value, double weight);
+
+/* Makes neighbours with one target one, and drops cells past the mask. */
+void cells_merge(struct cells *c, uint32_t mask);
+
+/*
+ * A balanced tree over the cells, which start as one cell from 0 (cells_set of the whole range):
+ * made in little time, for where it hardly matters. The best one is forest_tree's.
+ */
 uint32_t dispatch(struct graph *g, struct operand o, const struct cells *c);
 
 #endif

@@ -53,8 +53,18 @@ struct pass {
  * policy's. */
 bool pass_admits(const struct pass *pass, const struct call *call);
 
+struct samples; /* enforce/sample.h */
+
 struct compile_options {
 	const struct pass *pass; /* NULL: none */
+	/* Calls to be fast for; NULL: what the rules' weights stand for. Never changes a verdict.
+	 */
+	const struct samples *samples;
+	/*
+	 * How many executed instructions per call an instruction less in the program may cost; 0: a
+	 * fair mean. When the program does not fit, size alone counts.
+	 */
+	double thrift;
 };
 
 /*

@@ -73,8 +73,7 @@ static int grow(struct graph *g)
 	return 0;
 }
 
-/* Keeps of a shared node's purpose what holds for all its users. */
-static void purpose_join(struct purpose *a, const struct purpose *b)
+void purpose_join(struct purpose *a, const struct purpose *b)
 {
 	if (a->arch != b->arch)
 		a->arch = NULL;

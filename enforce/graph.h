@@ -68,6 +68,9 @@ uint32_t graph_equal(struct graph *g, struct operand o, uint32_t k, uint32_t yes
 /* Where (word & mask) >= k, unsigned: yes, else no. */
 uint32_t graph_at_least(struct graph *g, struct operand o, uint32_t k, uint32_t yes, uint32_t no);
 
+/* Keeps in a what holds for both. */
+void purpose_join(struct purpose *a, const struct purpose *b);
+
 /* Writes the program that starts at root into f. 0, -ENOMEM, -E2BIG (over EMIT_MAX). */
 int graph_emit(const struct graph *g, uint32_t root, struct filter *f) must_check;
 

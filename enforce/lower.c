@@ -8,8 +8,6 @@
  */
 #include "enforce/lower.h"
 
-#include "enforce/dispatch.h"
-
 #include <errno.h>
 
 static const uint64_t SIGN = UINT64_C(1) << 63;
@@ -89,44 +87,46 @@ static void slice(struct cells *low, const struct set *set, uint32_t high, uint3
 }
 
 /* Goes by the low word alone, given what the high word is. */
-static uint32_t low_given_high(struct graph *g, struct operand o, const struct set *set,
+static uint32_t low_given_high(const struct selector *s, struct operand o, const struct set *set,
 			       uint32_t high, uint32_t yes, uint32_t no)
 {
 	autocells struct cells low = { 0 };
 
 	cells_set(&low, 0, UINT32_MAX, no);
 	slice(&low, set, high, 0, UINT32_MAX, yes);
-	return dispatch(g, o, &low);
+	return s->select(s->context, o, &low);
 }
 
 /* 32 bits: the high word is what extending the low one makes it, masked. */
-static uint32_t narrow(struct graph *g, const struct test *t, const struct set *set, uint32_t yes,
-		       uint32_t no)
+static uint32_t narrow(const struct selector *s, const struct test *t, const struct set *set,
+		       uint32_t yes, uint32_t no)
 {
-	struct operand o = { offset_arg(t->arg, false, g->is_big_endian), (uint32_t)t->mask };
+	struct operand o = { offset_arg(t->arg, false, s->is_big_endian), (uint32_t)t->mask };
 	struct operand sign = { o.offset, SIGN32 };
 	uint32_t extension = t->is_signed ? (uint32_t)(t->mask >> 32) : 0;
 	autocells struct cells low = { 0 };
 
 	if (!(o.mask & SIGN32)) {
-		uint32_t positive = low_given_high(g, o, set, 0, yes, no);
-		uint32_t negative = low_given_high(g, o, set, extension, yes, no);
+		uint32_t positive = low_given_high(s, o, set, 0, yes, no);
+		uint32_t negative = low_given_high(s, o, set, extension, yes, no);
 
-		return graph_equal(g, sign, 0, positive, negative);
+		cells_set(&low, 0, UINT32_MAX, negative);
+		cells_set(&low, 0, 0, positive);
+		return s->select(s->context, sign, &low);
 	}
 	cells_set(&low, 0, UINT32_MAX, no);
 	slice(&low, set, 0, 0, SIGN32 - 1, yes);
 	slice(&low, set, extension, SIGN32, UINT32_MAX, yes);
-	return dispatch(g, o, &low);
+	return s->select(s->context, o, &low);
 }
 
 /* 64 bits: by the high word, and where that does not decide by the low one. */
-static uint32_t wide(struct graph *g, const struct test *t, const struct set *set, uint32_t yes,
-		     uint32_t no)
+static uint32_t wide(const struct selector *s, const struct test *t, const struct set *set,
+		     uint32_t yes, uint32_t no)
 {
-	struct operand oh = { offset_arg(t->arg, true, g->is_big_endian),
+	struct operand oh = { offset_arg(t->arg, true, s->is_big_endian),
 			      (uint32_t)(t->mask >> 32) };
-	struct operand ol = { offset_arg(t->arg, false, g->is_big_endian), (uint32_t)t->mask };
+	struct operand ol = { offset_arg(t->arg, false, s->is_big_endian), (uint32_t)t->mask };
 	autocells struct cells high = { 0 };
 	uint64_t done = 0; /* high words below it are decided */
 
@@ -136,26 +136,40 @@ static uint32_t wide(struct graph *g, const struct test *t, const struct set *se
 
 		/* Only the ends of a range can share their high word with another range. */
 		if (first >= done)
-			cells_set(&high, first, first, low_given_high(g, ol, set, first, yes, no));
+			cells_set(&high, first, first, low_given_high(s, ol, set, first, yes, no));
 		if (last - first > 1)
 			cells_set(&high, first + 1, last - 1, yes);
 		if (last > first)
-			cells_set(&high, last, last, low_given_high(g, ol, set, last, yes, no));
+			cells_set(&high, last, last, low_given_high(s, ol, set, last, yes, no));
 		done = (uint64_t)last + 1;
 	}
-	return dispatch(g, oh, &high);
+	return s->select(s->context, oh, &high);
 }
 
-static uint32_t lower_test(struct graph *g, const struct test *t, uint32_t yes, uint32_t no)
+uint32_t lower_test(const struct selector *s, const struct test *t, uint32_t yes, uint32_t no)
 {
 	struct set set = { 0 };
 	uint32_t node = NODE_NONE;
 
-	if (passing(t, &set))
-		g->failed = -ENOMEM;
-	else
-		node = t->bits == 32 ? narrow(g, t, &set, yes, no) : wide(g, t, &set, yes, no);
+	if (!passing(t, &set))
+		node = t->bits == 32 ? narrow(s, t, &set, yes, no) : wide(s, t, &set, yes, no);
 	vec_fini(&set.all);
+	return node;
+}
+
+static uint32_t select_in_graph(void *context, struct operand o, const struct cells *cells)
+{
+	return dispatch(context, o, cells);
+}
+
+static uint32_t lower_test_to_graph(struct graph *g, const struct test *t, uint32_t yes,
+				    uint32_t no)
+{
+	struct selector s = { select_in_graph, g, g->is_big_endian };
+	uint32_t node = lower_test(&s, t, yes, no);
+
+	if (node == NODE_NONE && !g->failed)
+		g->failed = -ENOMEM;
 	return node;
 }
 
@@ -171,7 +185,7 @@ uint32_t lower_cond(struct graph *g, const struct cond *c, uint32_t yes, uint32_
 	case COND_TRUE:
 		return yes;
 	case COND_TEST:
-		return lower_test(g, &c->test, yes, no);
+		return lower_test_to_graph(g, &c->test, yes, no);
 	case COND_NOT:
 		return lower_cond(g, c->children[0], no, yes);
 	case COND_AND:

@@ -111,7 +111,9 @@ static void check_damaged(struct source *s, struct filter *f, const struct polic
 
 static void check(struct source *s, const struct policy *p, const struct pass *pass, uint64_t seed)
 {
-	struct compile_options options = { .pass = pass };
+	static const double thrifts[] = { 0, 0.001, 0.1, 1, 1000 };
+	struct compile_options options = { .pass = pass,
+					   .thrift = thrifts[source_below(s, countof(thrifts))] };
 	autofilter struct filter f = { 0 };
 	struct err e = { 0 };
 	struct call call;

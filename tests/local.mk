@@ -5,10 +5,13 @@ unit_tests = \
 	%D%/unit/arch_signature \
 	%D%/unit/base_map \
 	%D%/unit/base_str \
+	%D%/unit/enforce_arrange \
+	%D%/unit/enforce_cases \
 	%D%/unit/enforce_compile \
 	%D%/unit/enforce_cost \
 	%D%/unit/enforce_dispatch \
 	%D%/unit/enforce_emit \
+	%D%/unit/enforce_forest \
 	%D%/unit/enforce_formats \
 	%D%/unit/enforce_graph \
 	%D%/unit/enforce_kills \
@@ -42,6 +45,8 @@ unit_tests = \
 	%D%/unit/tracer_memory \
 	%D%/unit/tracer_tracer \
 	%D%/unit/tracer_tree
+tests_unit_enforce_arrange_SOURCES = %D%/unit/enforce_arrange.c fuzz/source.c
+tests_unit_enforce_cases_SOURCES = %D%/unit/enforce_cases.c fuzz/source.c
 tests_unit_enforce_compile_SOURCES = %D%/unit/enforce_compile.c fuzz/source.c
 tests_unit_enforce_cost_SOURCES = %D%/unit/enforce_cost.c fuzz/source.c
 tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c

@@ -92,9 +92,9 @@ static void disassembly_names_arches_calls_arguments_and_rules(void **state)
 	assert_non_null(strstr(str_text(&out), "nr == socket"));
 	assert_non_null(strstr(str_text(&out), "domain == AF_UNIX"));
 	assert_non_null(strstr(str_text(&out), "(type & 0xf) == SOCK_STREAM"));
-	assert_non_null(strstr(str_text(&out), "[socket: domain == AF_UNIX"));
-	assert_non_null(strstr(str_text(&out), "; allow"));
-	assert_non_null(strstr(str_text(&out), "; kill_process"));
+	assert_non_null(strstr(str_text(&out), "; socket: domain == AF_UNIX"));
+	assert_non_null(strstr(str_text(&out), ";   allow"));
+	assert_non_null(strstr(str_text(&out), ";   kill_process"));
 }
 
 /* A program from elsewhere has no notes: the view finds out by itself. */
