@@ -169,7 +169,7 @@ awk -v tools="$tools" -v loads="$loads" '
 				m[t] = median(load[l], tool[t]); sum[t] += log(m[t])
 				printf "%12.2f", m[t]
 			}
-			printf "%14.2f\n", m[3] > 1 ? (m[1] - 1) / (m[3] - 1) : 0
+			printf "%14.2f\n", (m[3] > 1 ? (m[1] - 1) / (m[3] - 1) : 0)
 		}
 		printf "%-10s", "geo. mean"
 		for (t = 1; t <= nt; t++) { g[t] = exp(sum[t] / nl); printf "%12.2f", g[t] }
