@@ -140,11 +140,16 @@ tests_probes_filters_LDADD =
 tests_probes_filters_LDFLAGS = -pthread
 tests_probes_jobs_LDADD =
 tests_probes_numbers_LDADD =
+# Without the sanitizers, whose own calls would be in the difference.
 tests_probes_server10_SOURCES = %D%/probes/server.c
 tests_probes_server10_CPPFLAGS = $(AM_CPPFLAGS) -DRELEASE=10
+tests_probes_server10_CFLAGS = -std=gnu17 $(WARN_CFLAGS)
+tests_probes_server10_LDFLAGS =
 tests_probes_server10_LDADD =
 tests_probes_server11_SOURCES = %D%/probes/server.c
 tests_probes_server11_CPPFLAGS = $(AM_CPPFLAGS) -DRELEASE=11
+tests_probes_server11_CFLAGS = -std=gnu17 $(WARN_CFLAGS)
+tests_probes_server11_LDFLAGS =
 tests_probes_server11_LDADD =
 tests_probes_signals_LDADD =
 tests_probes_terminal_LDADD =
