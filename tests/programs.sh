@@ -99,12 +99,31 @@ SH
 	[ -s "$work/witness" ] || { cat "$work/witness.log"; fail 'the witness saw nothing'; }
 }
 
+# The same calls, and the same counts. A thread that stands at its stop when its process ends has entered the call for
+# the recorder and not yet for the witness, which sits further in: a program may so have one call more for each thread.
 compare_with_kernel()
 {
 	recorded_for_kernel "$1" >"$work/recorded"
-	cmp -s "$work/witness" "$work/recorded" || {
-		echo 'witness < > recorded: inode, entry, number, count'
-		diff "$work/witness" "$work/recorded" | head -n 40
+	awk '	NR == FNR { theirs[$1, $2, $3] = $4; next }
+		{ ours[$1, $2, $3] = $4 }
+		$2 == 0 && $3 == 56 { clones[$1] = $4 }
+		function differs(key,    part) {
+			split(key, part, SUBSEP)
+			return !((key in ours) && (key in theirs)) || ours[key] < theirs[key] ||
+				ours[key] > theirs[key] + clones[part[1]]
+		}
+		function tell(key,    text) {
+			text = key
+			gsub(SUBSEP, " ", text)
+			print text ": witness " theirs[key] + 0 ", recorded " ours[key] + 0
+		}
+		END {
+			for (key in ours) if (differs(key)) { tell(key); bad = 1 }
+			for (key in theirs) if (!(key in ours)) { tell(key); bad = 1 }
+			exit bad
+		}' "$work/witness" "$work/recorded" >"$work/differences" || {
+		echo 'inode, entry, number:'
+		head -n 40 "$work/differences"
 		cat "$work/inodes"
 		fail 'the recording differs from the witness in the kernel'
 	}
