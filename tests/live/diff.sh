@@ -38,13 +38,10 @@ record()
 	rm -f "$work/sock"
 	(cd "$work" && exec wont record -q -a server -r "$2" -- "$work/server" sock) &
 	server=$!
-	tries=0
-	until [ -S "$work/sock" ]; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 200 ] || { echo 'the server did not start'; exit 1; }
-		sleep 0.05
-	done
-	(cd "$work" && ./server sock hello && ./server sock missing && ./server sock QUIT) >>"$work/answers"
+	(cd "$work" && ./server sock hello && ./server sock missing && ./server sock QUIT) >>"$work/answers" || {
+		kill -TERM "$server"
+		fail "the server of $2 does not answer"
+	}
 	wait "$server" || fail "record $2 ended with $?"
 	server=
 }

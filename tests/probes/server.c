@@ -36,8 +36,12 @@ static int ask(const char *path, const char *what)
 	int fd = make_socket(path, &addr);
 	ssize_t n;
 
-	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
-		err(1, "%s", path);
+	/* The socket is there before somebody listens. */
+	for (int tries = 0; connect(fd, (struct sockaddr *)&addr, sizeof(addr)); tries++) {
+		if (tries == 200)
+			err(1, "%s", path);
+		usleep(50000);
+	}
 	if (write(fd, what, strlen(what)) < 0)
 		err(1, "asking");
 	while ((n = read(fd, buffer, sizeof(buffer))) > 0)
