@@ -45,6 +45,16 @@ const char *arg_class_name(enum arg_class class);
 /* Is the class folded by exact value (selector, flags, mode)? */
 bool arg_class_is_exact(enum arg_class class);
 
+struct arg;
+
+/*
+ * Is it a clock? A negative number then names the kind in its sign and its low three bits, and
+ * whose clock it is in the others: a process, a thread (0: the caller) or a descriptor, another
+ * number in every run (include/linux/posix-timers_types.h, Linux 6.18).
+ */
+bool arg_is_clock(const struct arg *arg);
+enum { CLOCK_KIND_BITS = 7 };
+
 /* Named values of one argument. Sorted by value; aliases of a value stand behind its preferred
  * name. */
 struct constant {

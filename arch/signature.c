@@ -51,6 +51,11 @@ bool arg_class_is_exact(enum arg_class class)
 	return class == ARG_SELECTOR || class == ARG_FLAGS || class == ARG_MODE;
 }
 
+bool arg_is_clock(const struct arg *arg)
+{
+	return arg->type && strcmp(arg->type, "clockid_t") == 0;
+}
+
 static const struct variant *choice_variant(const struct choice *c, uint64_t value)
 {
 	size_t low = 0;

@@ -20,6 +20,7 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,9 +106,24 @@ static bool wants_help(int argc, char **argv)
 	return false;
 }
 
+/*
+ * A standard descriptor that is closed stays closed for the command, but no file of ours may take
+ * its number. The place is held by one that fails as a closed one does, and is gone at exec.
+ */
+static void hold_closed_descriptors(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+	for (int fd = 0; fd < (int)countof(modes); fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd] | O_CLOEXEC) != fd)
+			return;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *c;
+
+	hold_closed_descriptors();
 
 	if (argc < 2) {
 		print_overview();

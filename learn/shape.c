@@ -191,6 +191,22 @@ static int gather(const struct sightings *s, struct columns *c)
 	return 0;
 }
 
+/* Whose clock it is, is another number in every run; what kind of clock is not. */
+static bool is_somebodys_clock(const struct folded *f, const struct arg *arg)
+{
+	return f->kind == FOLD_VALUE && (int64_t)f->low < 0 && arg_is_clock(arg);
+}
+
+static int clock_cell(struct cell *cell, uint64_t clock)
+{
+	const uint64_t owner = (uint64_t)INT32_MAX & ~(uint64_t)CLOCK_KIND_BITS;
+
+	cell->has_condition = true;
+	cell->select = ~owner;
+	cell->some = owner;
+	return set_add(&cell->values, clock & ~owner, clock & ~owner);
+}
+
 static int args_cell(struct cell *cell, const struct folded *f, const struct column *column)
 {
 	uint64_t rest;
@@ -246,6 +262,8 @@ static int args_or_free_cell(const struct sightings *s, struct columns *columns,
 	}
 	if (!arg_class_is_exact(f->class) || is_umask(s))
 		return 0;
+	if (is_somebodys_clock(f, &signature->args[arg]))
+		return clock_cell(cell, f->low);
 	return args_cell(cell, f,
 			 f->kind == FOLD_VALUE ? column_of(columns, arg, f, signature) : NULL);
 }
@@ -268,6 +286,8 @@ static int add_specials(struct set *s, enum arg_class class, const struct arg *a
 
 static int exact_cell(struct cell *cell, const struct folded *f, const struct arg *arg)
 {
+	if (is_somebodys_clock(f, arg))
+		return clock_cell(cell, f->low);
 	cell->is_over = f->kind == FOLD_MANY;
 	cell->has_condition = f->kind != FOLD_NONE && f->kind != FOLD_MANY;
 	cell->select = UINT64_MAX;

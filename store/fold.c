@@ -102,6 +102,9 @@ struct folded fold_arg(const struct arg *arg, uint64_t raw, pid_t pid, pid_t tid
 
 	if (f.kind == FOLD_VALUE || f.kind == FOLD_RANGE)
 		f.low = f.high = own_form(arg, raw);
+	/* Somebody's clock: the caller's own of that kind stands for all of them. */
+	if (arg_is_clock(arg) && (int64_t)f.low < 0)
+		f.low = f.high |= ~(uint64_t)CLOCK_KIND_BITS;
 	return f;
 }
 

@@ -62,6 +62,15 @@ sh -c 'ls /proc/self/fd | wc -l' >want
 wont record -q sh -c 'ls /proc/self/fd | wc -l' >got
 same want got
 
+claim "a standard descriptor that is closed stays closed"
+look='ls /proc/self/fd | wc -l >&3'
+sh -c "$look" 3>want <&- >&- 2>&-
+wont record -q -a closed sh -c "$look" 3>got <&- >&- 2>&-
+same want got
+wont learn closed -o closed.wont 2>/dev/null || fail "learn refuses"
+wont enforce closed.wont -- sh -c "$look" 3>got <&- >&- 2>&-
+same want got
+
 claim "signal mask, ignored signals, limits and affinity are the command's own"
 for field in SigBlk SigIgn SigCgt Cpus_allowed; do
 	grep "^$field" /proc/self/status >want

@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <time.h>
 
 static void joins_flags_within_an_access_mode(void **state)
 {
@@ -28,6 +29,27 @@ static void joins_flags_within_an_access_mode(void **state)
 		    "openat: (flags & ~(O_DIRECTORY|O_CLOEXEC)) == O_RDONLY\n"
 		    "openat: (flags & ~(O_EXCL|O_TRUNC)) == O_WRONLY|O_CREAT && "
 		    "(mode & ~0666) == 0\n");
+}
+
+static void lets_a_clock_be_anyones(void **state)
+{
+	static const enum learn_level levels[] = { LEARN_ARGS, LEARN_EXACT };
+
+	(void)state;
+	for (size_t i = 0; i < countof(levels); i++) {
+		autoobservations struct observations o = { 0 };
+		autopolicy struct policy *p = NULL;
+
+		see(&o, "clock_getres", CLOCK_MONOTONIC, ANY_POINTER);
+		see(&o, "clock_getres", (uint64_t)-61218, ANY_POINTER); /* a thread's time */
+		p = learn_at(&o, levels[i]);
+		assert_true(admits(p, "clock_getres", CLOCK_MONOTONIC, ANY_POINTER));
+		assert_true(admits(p, "clock_getres", (uint64_t)-34, ANY_POINTER));
+		assert_true(admits(p, "clock_getres", (uint32_t)-2, ANY_POINTER));
+		assert_false(admits(p, "clock_getres", (uint64_t)-5, ANY_POINTER));
+		assert_false(admits(p, "clock_getres", 6, ANY_POINTER));
+		assert_false(admits(p, "clock_getres", CLOCK_REALTIME, ANY_POINTER));
+	}
 }
 
 static void leaves_the_mode_free_where_nothing_is_created(void **state)
@@ -288,6 +310,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(joins_flags_within_an_access_mode),
+		cmocka_unit_test(lets_a_clock_be_anyones),
 		cmocka_unit_test(leaves_the_mode_free_where_nothing_is_created),
 		cmocka_unit_test(keeps_socket_triples_together),
 		cmocka_unit_test(equal_numbers_that_mean_different_things_stay_apart),

@@ -17,6 +17,7 @@ static const struct arg long_flags = { "flags", "unsigned long", ARG_FLAGS, 64, 
 static const struct arg path = { "path", "const char *", ARG_PATH, 64, false, 0 };
 static const struct arg length = { "count", "size_t", ARG_LENGTH, 64, false, 0 };
 static const struct arg offset = { "offset", "off_t", ARG_OFFSET, 64, true, 0 };
+static const struct arg clock_id = { "clockid", "clockid_t", ARG_SELECTOR, 32, true, 0 };
 static const struct arg none = { NULL, NULL, ARG_NONE, 0, false, 0 };
 
 static struct folded fold(const struct arg *arg, uint64_t raw)
@@ -56,6 +57,15 @@ static void knows_at_fdcwd_however_it_was_extended(void **state)
 	is_value(&fd, 0x00000000ffffff9c, (uint64_t)-100);
 	is_value(&fd, 0xffffffffffffff9c, (uint64_t)-100);
 	is_value(&unsigned_fd, 0xffffffffffffff9c, 0xffffff9c);
+}
+
+static void forgets_whose_clock_it_is(void **state)
+{
+	(void)state;
+	is_value(&clock_id, 1, 1);
+	is_value(&clock_id, (uint32_t)-2, (uint64_t)-2);
+	is_value(&clock_id, (uint32_t)-61218, (uint64_t)-2);
+	is_value(&clock_id, (uint64_t)-61222, (uint64_t)-6);
 }
 
 static void looks_at_no_more_bits_than_the_kernel(void **state)
@@ -219,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_the_descriptors_with_a_meaning),
 		cmocka_unit_test(knows_at_fdcwd_however_it_was_extended),
+		cmocka_unit_test(forgets_whose_clock_it_is),
 		cmocka_unit_test(looks_at_no_more_bits_than_the_kernel),
 		cmocka_unit_test(tells_a_process_itself_from_others),
 		cmocka_unit_test(knows_of_a_pointer_only_whether_it_is_null),
