@@ -173,13 +173,11 @@ static int run(int argc, char **argv)
 
 const struct command command_check = {
 	.name = "check",
-	.summary =
-		"Check that a profile parses, fits into a filter, and that the filter is exactly "
-		"it.",
-	.usage = "[--cost] [--json] PROFILE",
-	.options =
-		"  --cost   also tell what the kernel's cache answers and which calls cost most\n"
-		"  --json   print JSON\n"
-		"  -d DB    the store that PROFILE is in, when it is no file\n",
+	.summary = "parse, compile and prove a profile",
+	.usage = "[-d DB] [--cost] [--json] PROFILE",
+	.options = "      --cost   also tell what the kernel's cache answers and which calls cost "
+		   "most\n"
+		   "      --json   one object\n"
+		   "  -d, --db DB  the store that PROFILE is in, when it is no file\n",
 	.run = run,
 };

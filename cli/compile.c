@@ -162,13 +162,13 @@ static int run(int argc, char **argv)
 
 const struct command command_compile = {
 	.name = "compile",
-	.summary = "Compile a profile into a proved seccomp filter.",
-	.usage = "[--arch ARCH]... [--format bpf|asm|pfc|c] [-o FILE] PROFILE",
-	.options = "  --arch ARCH    compile for this arch alone (repeatable); default: all of the "
+	.summary = "write the filter of a profile",
+	.usage = "[-d DB] [--arch ARCH]... [--format bpf|asm|pfc|c] [-o FILE] PROFILE",
+	.options = "      --arch ARCH    for this arch alone; may be repeated; default: all of the "
 		   "profile\n"
-		   "  --format NAME  bpf (raw, the default), asm (annotated), pfc (pseudo code), c "
-		   "(array)\n"
-		   "  -o FILE        write to FILE instead of standard output\n"
-		   "  -d DB          the store that PROFILE is in, when it is no file\n",
+		   "      --format NAME  bpf (raw, the default), asm (annotated), pfc (pseudo "
+		   "code), c (array)\n"
+		   "  -o, --output FILE  write there instead of to standard output\n"
+		   "  -d, --db DB        the store that PROFILE is in, when it is no file\n",
 	.run = run,
 };

@@ -153,11 +153,12 @@ static int run(int argc, char **argv)
 
 const struct command command_diff = {
 	.name = "diff",
-	.summary = "tell what one profile or release admits and another does not",
+	.summary = "compare two profiles or releases",
 	.usage = "[OPTION...] A B",
-	.options = "  --format text|json|markdown   how to print it\n"
-		   "  --exit-code                   exit with 1 when they differ\n"
-		   "  --level calls|args|exact      how apps are learned (args)\n"
-		   "  -d, --db DB                   the store that A and B are in, when no files\n",
+	.options =
+		"      --format text|json|markdown  how to print it\n"
+		"      --level calls|args|exact     how apps are learned; default: args\n"
+		"      --exit-code                  exit with 1 when they differ\n"
+		"  -d, --db DB                      the store that A and B are in, when no files\n",
 	.run = run,
 };

@@ -81,10 +81,11 @@ static int run(int argc, char **argv)
 
 const struct command command_doctor = {
 	.name = "doctor",
-	.summary = "what this kernel and these privileges allow, and what to do about the rest",
+	.summary = "say what this kernel and these privileges allow",
 	.usage = "[-d DB] [--json]",
-	.options = "  -d DB     the store to look at\n"
-		   "  --json    machine-readable\n"
-		   "\nExit status 0: record and enforce work here; 1: they do not.\n",
+	.options = "  -d, --db DB  the store to look at\n"
+		   "      --json   one object\n"
+		   "\n"
+		   "The exit status is 0 when record and enforce work here, else 1.\n",
 	.run = run,
 };

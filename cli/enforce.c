@@ -56,6 +56,7 @@ static int parse_options(int argc, char **argv, struct request *q)
 {
 	static const struct option options[] = {
 		{ "action", required_argument, NULL, 'a' },
+		{ "db", required_argument, NULL, 'd' },
 		{ "explain", no_argument, NULL, 'e' },
 		{ 0 },
 	};
@@ -87,7 +88,7 @@ static int parse_options(int argc, char **argv, struct request *q)
 	return 0;
 }
 
-/* [OPTION...] PROFILE [OPTION...] [--] CMD [ARG...] */
+/* [OPTION...] PROFILE [OPTION...] [--] COMMAND [ARG...] */
 static int parse(int argc, char **argv, struct request *q)
 {
 	int status = parse_options(argc, argv, q);
@@ -203,19 +204,21 @@ static int run(int argc, char **argv)
 
 const struct command command_enforce = {
 	.name = "enforce",
-	.summary = "run a command under a profile: what the profile does not admit is killed",
-	.usage = "[-d DB] [--action kill|errno|log|trap] [--explain] PROFILE -- CMD [ARG...]",
-	.options = "  -d DB            the store (default: $WONT_DB, else the user's)\n"
-		   "  --action ACTION  instead of killing: errno (EPERM), log (let it go on, and "
-		   "log it),\n"
-		   "                   trap (SIGSYS to the caller), or kill even where the profile "
-		   "kills\n"
-		   "                   a thread alone\n"
-		   "  --explain        keep a parent that tells each denied call, its arguments, "
-		   "and the\n"
-		   "                   rule that would admit it\n"
-		   "\nThe exit status is the command's own; 125 when wont itself failed, 126 when "
-		   "the\n"
-		   "command cannot be executed, 127 when there is no such command.\n",
+	.summary = "run a command under a profile",
+	.usage = "[-d DB] [--action kill|errno|log|trap] [--explain] PROFILE [--] COMMAND [ARG...]",
+	.options = "  -d, --db DB          the store that PROFILE is in, when it is no file\n"
+		   "      --action ACTION  instead of killing: errno (EPERM), log (let it go on, "
+		   "and log it),\n"
+		   "                       trap (SIGSYS to the caller), or kill (the process, also "
+		   "where the\n"
+		   "                       profile kills a thread alone)\n"
+		   "      --explain        keep a parent that tells each denied call, its "
+		   "arguments, and the\n"
+		   "                       rule that would admit it\n"
+		   "\n"
+		   "Options may also stand behind PROFILE. The exit status is the command's own; "
+		   "125 when wont\n"
+		   "itself failed, 126 when the command cannot be executed, 127 when there is no "
+		   "such command.\n",
 	.run = run,
 };

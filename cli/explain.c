@@ -277,7 +277,10 @@ const struct command command_explain = {
 	.name = "explain",
 	.summary = "tell who made a call, when, how often, with what",
 	.usage = "[-d DB] [--json] APP[@RELEASE] SYSCALL",
-	.options = "  -d, --db DB    the database (else WONT_DB, else the usual place)\n"
-		   "      --json     one object, as of 'wont show --json'\n",
+	.options = "  -d, --db DB    the store\n"
+		   "      --json     one object, as of 'wont show --json'\n"
+		   "\n"
+		   "SYSCALL is a name or a number. The exit status is 1 when the call was never "
+		   "seen.\n",
 	.run = run,
 };

@@ -340,17 +340,17 @@ static int run(int argc, char **argv)
 
 const struct command command_learn = {
 	.name = "learn",
-	.summary = "make a profile from what the runs of an app did",
+	.summary = "make a profile from what was observed",
 	.usage = "[OPTION...] APP[@RELEASE]",
-	.options =
-		"  -o, --output FILE   write the profile there instead of to standard output\n"
-		"  --level calls       numbers only\n"
-		"  --level args        the default: selectors exact, flags joined to masks\n"
-		"  --level exact       every combination that was seen\n"
-		"  --min-runs N        refuse when there are fewer complete runs\n"
-		"  --accept-loss       learn from truncated and lossy runs too\n"
-		"  --accept DANGER     accept a danger that is refused otherwise; may be repeated\n"
-		"  --keep-clone3       admit clone3 where it was seen, instead of ENOSYS\n"
-		"  -d, --db DB         the store\n",
+	.options = "  -o, --output FILE    write the profile there instead of to standard output\n"
+		   "      --level calls    numbers only\n"
+		   "      --level args     the default: selectors exact, flags joined into masks\n"
+		   "      --level exact    every combination that was seen\n"
+		   "      --min-runs N     refuse when there are fewer complete runs\n"
+		   "      --accept-loss    learn from truncated and lossy runs too\n"
+		   "      --accept DANGER  accept a danger that is refused otherwise; may be "
+		   "repeated\n"
+		   "      --keep-clone3    admit clone3 where it was seen, instead of ENOSYS\n"
+		   "  -d, --db DB          the store\n",
 	.run = run,
 };

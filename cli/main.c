@@ -7,9 +7,8 @@
  *   tracer/   runs a command and hands every syscall to a sink            event.h
  *   store/    folds events into observations, keeps them in SQLite        observation.h, store.h
  *   learn/    observations -> policy; dangers                             learn.h, danger.h
- *   policy/   the noun in the middle: rules, conditions, text, algebra    policy.h, cond.h, text.h,
- * algebra.h enforce/  policy -> filter -> proof -> kernel; becoming the command   filter.h,
- * launch.h
+ *   policy/   the noun in the middle: rules, conditions, text, algebra    policy.h, cond.h
+ *   enforce/  policy -> filter -> proof -> kernel; becoming the command   filter.h, launch.h
  *
  * Below them all lie arch/ (syscall tables) and base/ (errors, vectors, strings). cli/ has one file
  * per subcommand; it alone prints for people and exits. This file only finds the subcommand.

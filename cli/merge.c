@@ -48,9 +48,9 @@ static int run(int argc, char **argv)
 
 const struct command command_merge = {
 	.name = "merge",
-	.summary = "join databases",
+	.summary = "join stores",
 	.usage = "-d OUT DB...",
-	.options = "  -d, --db OUT   the database that takes everything; created where it is "
-		   "missing\n",
+	.options =
+		"  -d, --db OUT   the store that takes everything; created where it is missing\n",
 	.run = run,
 };

@@ -100,6 +100,15 @@ static int parse(int argc, char **argv, struct request *request)
 	return 0;
 }
 
+static void say_unknown_backend(const char *name)
+{
+	autostr struct str known = { 0 };
+
+	for (const struct backend *const *b = backends; *b; b++)
+		str_putf(&known, "%s%s", b == backends ? "" : ", ", (*b)->name);
+	say_usage("unknown back end \"%s\"; known are %s", name, str_text(&known));
+}
+
 /* Completes what was left out and looks at the rest: 0, or the exit status after a message. */
 static int complete(struct request *request, const struct backend **backend)
 {
@@ -114,7 +123,7 @@ static int complete(struct request *request, const struct backend **backend)
 		say_usage("\"%s\" cannot be a release: it is empty or has an '@' or '/'",
 			  request->release);
 	else if (!*backend)
-		say_usage("unknown back end \"%s\"; 'wont doctor' lists them", request->backend);
+		say_unknown_backend(request->backend);
 	else
 		return 0;
 	return EXIT_WONT;
@@ -317,15 +326,20 @@ static int run(int argc, char **argv)
 
 const struct command command_record = {
 	.name = "record",
-	.summary = "run a command and store every system call that it makes",
+	.summary = "run a command and record every system call of its process tree",
 	.usage = "[OPTION...] [--] COMMAND [ARG...]",
-	.options = "  -a, --app APP          the application's name; default: the command's base "
-		   "name\n"
+	.options = "  -a, --app APP          the app that the run belongs to; default: the "
+		   "command's base name\n"
 		   "  -r, --release RELEASE  its release\n"
-		   "  -b, --backend BACKEND  how to record; 'wont doctor' lists the ways\n"
-		   "  -d, --db FILE          the database; default: $WONT_DB\n"
+		   "  -b, --backend BACKEND  how to record; default: ptrace\n"
+		   "  -d, --db DB            the store\n"
 		   "      --known PROFILE    record only what this profile does not allow\n"
-		   "      --stack            keep the first backtrace of every call\n"
-		   "  -q, --quiet            no status line, no summary\n",
+		   "      --stack            keep the first backtrace of every kind of call\n"
+		   "  -q, --quiet            no status line, no summary\n"
+		   "\n"
+		   "The exit status is the command's own, 128+N when signal N killed it; 125 when "
+		   "wont itself\n"
+		   "failed, 126 when the command cannot be executed, 127 when there is no such "
+		   "command.\n",
 	.run = run,
 };

@@ -197,8 +197,8 @@ const struct command command_runs = {
 	.name = "runs",
 	.summary = "list recorded runs",
 	.usage = "[-a APP] [-d DB] [--json]",
-	.options = "  -a, --app APP   only runs of this app\n"
-		   "  -d, --db DB     the database (else WONT_DB, else the usual place)\n"
-		   "      --json      an array of objects\n",
+	.options = "  -a, --app APP  only runs of this app\n"
+		   "  -d, --db DB    the store\n"
+		   "      --json     an array of objects\n",
 	.run = run,
 };

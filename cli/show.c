@@ -147,7 +147,7 @@ const struct command command_show = {
 	.name = "show",
 	.summary = "show what was observed",
 	.usage = "[-d DB] [--json] [--texts] APP[@RELEASE]|RUN",
-	.options = "  -d, --db DB    the database (else WONT_DB, else the usual place)\n"
+	.options = "  -d, --db DB    the store\n"
 		   "      --json     one object\n"
 		   "      --texts    all paths, addresses and command lines, not the first three\n",
 	.run = run,

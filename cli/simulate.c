@@ -328,11 +328,13 @@ static int run(int argc, char **argv)
 
 const struct command command_simulate = {
 	.name = "simulate",
-	.summary = "Tell what a filter says to a call, and the path it takes.",
-	.usage = "[--json] PROFILE|FILE.bpf ARCH SYSCALL [ARG...]",
-	.options = "  --json   print JSON\n"
-		   "  -d DB    the store that PROFILE is in, when it is no file\n"
-		   "\nARG is a number (1000, 0x3e8, -1) or constants (O_RDONLY, "
-		   "PROT_READ|PROT_WRITE);\nthose not given are 0.\n",
+	.summary = "run one call through a filter on paper",
+	.usage = "[-d DB] [--json] PROFILE|FILE.bpf ARCH SYSCALL [ARG...]",
+	.options =
+		"      --json   one object\n"
+		"  -d, --db DB  the store that PROFILE is in, when it is no file\n"
+		"\n"
+		"ARG is a number (1000, 0x3e8, -1) or constants (O_RDONLY, PROT_READ|PROT_WRITE);\n"
+		"those not given are 0.\n",
 	.run = run,
 };

@@ -207,9 +207,9 @@ static int run(int argc, char **argv)
 
 const struct command command_syscalls = {
 	.name = "syscalls",
-	.summary = "show syscalls, their numbers and arguments",
-	.usage = "[--arch A] [--json] [NAME|NUMBER]...",
-	.options = "  --arch A   of architecture A instead of this machine's\n"
-		   "  --json     as JSON\n",
+	.summary = "list system calls with numbers and arguments",
+	.usage = "[--arch ARCH] [--json] [NAME|NUMBER]...",
+	.options = "      --arch ARCH  of this arch instead of the machine's own\n"
+		   "      --json       an array of objects\n",
 	.run = run,
 };

@@ -177,7 +177,7 @@ const struct danger dangers[] = {
 	NOTE("allow-tracer", "prctl", "option == PR_SET_PTRACER", to_tracer),
 	NOTE("memory-map", "prctl", "option == PR_SET_MM", to_mm),
 	NOTE("ambient-capability", "prctl",
-	     "option == PR_CAP_AMBIENT && arg2 == PR_CAP_AMBIENT_RAISE", to_ambient),
+	     "option == PR_CAP_AMBIENT && value2 == PR_CAP_AMBIENT_RAISE", to_ambient),
 	NOTE("segments", "modify_ldt", NULL, to_ldt),
 	NOTE("seccomp-bypass", "uretprobe", NULL, to_bypass),
 	NOTE("seccomp-bypass", "uprobe", NULL, to_bypass),

@@ -127,6 +127,10 @@ static void conditions_decide(void **state)
 	assert_true(has("mprotect: (prot & ~(PROT_WRITE|PROT_EXEC)) == 0", "wx-mapping"));
 	assert_true(has("socket: domain != AF_UNIX", "alg-socket"));
 	assert_false(has("socket: domain in {AF_UNIX, AF_INET, AF_INET6}", "rare-socket"));
+	assert_true(has("prctl: option == PR_CAP_AMBIENT && value2 == 2 && value3 == 10",
+			"ambient-capability"));
+	assert_false(has("prctl: option == PR_CAP_AMBIENT && value2 == 1 && value3 == 2",
+			 "ambient-capability"));
 	assert_true(has("clone: (flags & ~(CLONE_NEWUSER|CLONE_VM)) == SIGCHLD", "user-namespace"));
 	assert_false(has("clone: (flags & ~CLONE_VM) == SIGCHLD", "user-namespace"));
 	assert_false(has("personality: persona == 0xffffffff", "personality"));
