@@ -149,7 +149,7 @@ static int run(int argc, char **argv)
 	struct choice c = { 0 };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "+:d:", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":d:", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':
 			c.want_cost = true;

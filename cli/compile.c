@@ -59,7 +59,7 @@ static int parse_options(int argc, char **argv, struct choice *c)
 	};
 	int option, status = EXIT_FINE;
 
-	while (!status && (option = getopt_long(argc, argv, "+:d:o:", options, NULL)) != -1) {
+	while (!status && (option = getopt_long(argc, argv, ":d:o:", options, NULL)) != -1) {
 		switch (option) {
 		case 'a':
 			status = add_arch(c, optarg);

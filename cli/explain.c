@@ -276,7 +276,7 @@ static int run(int argc, char **argv)
 const struct command command_explain = {
 	.name = "explain",
 	.summary = "tell who made a call, when, how often, with what",
-	.usage = "[-d DB] [--json] APP[@RELEASE] SYSCALL",
+	.usage = "[-d DB] [--json] APP[@RELEASE]|RUN SYSCALL",
 	.options = "  -d, --db DB    the store\n"
 		   "      --json     one object, as of 'wont show --json'\n"
 		   "\n"
