@@ -192,10 +192,10 @@ static bool look_stacks(const char *db, struct str *found, struct str *remedy)
 	(void)db;
 #ifdef HAVE_LIBDW
 	(void)remedy;
-	str_put(found, "libdw built in: record --stack, build-ids");
+	str_put(found, "libdw built in: record --stack works");
 	return true;
 #else
-	str_put(found, "built without libdw: no stacks; executables known by SHA-256");
+	str_put(found, "built without libdw: no stacks");
 	str_put(remedy, "install libdw-dev and build again");
 	return false;
 #endif
