@@ -9,7 +9,10 @@ policy_libpolicy_a_SOURCES = \
 	%D%/describe.c %D%/describe.h \
 	%D%/diagram.c %D%/diagram.h \
 	%D%/diagram_cond.c \
+	%D%/diagram_node.h \
+	%D%/diagram_operation.c \
 	%D%/diagram_policy.c \
+	%D%/diagram_word.c \
 	%D%/diff.c \
 	%D%/eval.c \
 	%D%/join.c \
