@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum occasion {
 	WHERE_SEEN,   /* the call was seen, with whatever arguments */
 	WITH_THREADS, /* a thread was made */
+	WITH_SHARED,  /* writable memory that other processes may share was mapped */
 	NON_BLOCKING, /* a descriptor was made non-blocking */
 	LOOKS_BACK,   /* a child was looked after without waiting for it */
 };
@@ -23,12 +25,13 @@ enum occasion {
 
 /*
  * As glibc 2.31 to 2.41 and musl 1.2 do it. A lock that is free costs no call; one that is taken
- * costs a wait, and its release a wake-up. malloc gives a thread that finds every heap busy a heap
- * of its own: it counts the processors, reserves addresses, opens part of them, and gives memory
- * back. An event loop asks for writability, and a writer to a pipe waits for room, only when the
- * peer is slower. A shell that looks after a child and finds it running sleeps until SIGCHLD. None
- * of it reaches further than what the program has already. The priority-inheriting futex operations
- * are not among them: they are rare, and a classic of exploits.
+ * costs a wait, and its release a wake-up, between processes as between threads. malloc gives a
+ * thread that finds every heap busy a heap of its own: it counts the processors, reserves
+ * addresses, opens part of them, and gives memory back. An event loop asks for writability, and a
+ * writer to a pipe waits for room, only when the peer is slower. A shell that looks after a child
+ * and finds it running sleeps until SIGCHLD. None of it reaches further than what the program has
+ * already. The priority-inheriting futex operations are not among them: they are rare, and a
+ * classic of exploits.
  */
 static const struct chance {
 	enum occasion occasion;
@@ -41,6 +44,8 @@ static const struct chance {
 	{ LOOKS_BACK, "rt_sigsuspend", NULL },
 	{ WITH_THREADS, "futex", LOCK_OPERATIONS },
 	{ WITH_THREADS, "futex_time64", LOCK_OPERATIONS },
+	{ WITH_SHARED, "futex", LOCK_OPERATIONS },
+	{ WITH_SHARED, "futex_time64", LOCK_OPERATIONS },
 	{ WITH_THREADS, "mmap", NEW_HEAP },
 	{ WITH_THREADS, "mmap2", NEW_HEAP },
 	{ WITH_THREADS, "mprotect", "prot == PROT_READ|PROT_WRITE" },
@@ -84,6 +89,25 @@ static bool makes_threads(const struct observations *o, const struct arch *arch)
 	return has_bits(o, arch, "clone", "flags", "CLONE_THREAD");
 }
 
+/* Locks and semaphores of processes lie in memory that they share, and are locks of threads but for
+ * that. */
+static bool maps_shared(const struct observations *o, const struct arch *arch, const char *name)
+{
+	const struct syscall *call = arch_syscall_named(arch, name);
+	int flags = call ? signature_arg(call->signature, "flags") : -1;
+	int prot = call ? signature_arg(call->signature, "prot") : -1;
+
+	if (flags < 0 || prot < 0)
+		return false;
+	vec_for(seen, &o->all) {
+		if (seen->arch == arch && seen->nr == call->nr &&
+		    seen->args[flags].kind == FOLD_VALUE && seen->args[flags].low & MAP_SHARED &&
+		    seen->args[prot].kind == FOLD_VALUE && seen->args[prot].low & PROT_WRITE)
+			return true;
+	}
+	return false;
+}
+
 static bool is_non_blocking(const struct observations *o, const struct arch *arch)
 {
 	return has_bits(o, arch, "fcntl", "arg", "O_NONBLOCK") ||
@@ -112,6 +136,8 @@ static bool is_occasion(const struct chance *c, const struct observations *o,
 		return is_seen(o, arch, call->nr);
 	case WITH_THREADS:
 		return makes_threads(o, arch);
+	case WITH_SHARED:
+		return maps_shared(o, arch, "mmap") || maps_shared(o, arch, "mmap2");
 	case NON_BLOCKING:
 		return is_non_blocking(o, arch);
 	case LOOKS_BACK:

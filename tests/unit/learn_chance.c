@@ -46,6 +46,23 @@ static void threads_bring_what_libc_does_when_they_collide(void **state)
 	assert_false(admits(p, "mprotect", ANY_POINTER, 4096, PROT_READ | PROT_EXEC));
 }
 
+static void shared_memory_brings_the_locks_of_processes(void **state)
+{
+	autoobservations struct observations read_only = { 0 }, o = { 0 };
+
+	(void)state;
+	see(&read_only, "mmap", 0, 4096, PROT_READ, MAP_SHARED, 3);
+	check_rules(&read_only, LEARN_ARGS, "futex", "");
+
+	see(&o, "mmap", 0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1);
+	check_rules(&o, LEARN_EXACT, "futex", "");
+	check_rules(&o, LEARN_ARGS, "madvise", "");
+	autopolicy struct policy *p = learn_at(&o, LEARN_ARGS);
+	assert_true(admits(p, "futex", ANY_POINTER, FUTEX_WAKE));
+	assert_true(admits(p, "futex", ANY_POINTER, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME));
+	assert_false(admits(p, "futex", ANY_POINTER, FUTEX_LOCK_PI));
+}
+
 static void pairs_are_learned_whole(void **state)
 {
 	autoobservations struct observations o = { 0 };
@@ -76,6 +93,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whoever_looks_after_children_may_wait_for_them),
 		cmocka_unit_test(threads_bring_what_libc_does_when_they_collide),
+		cmocka_unit_test(shared_memory_brings_the_locks_of_processes),
 		cmocka_unit_test(pairs_are_learned_whole),
 		cmocka_unit_test(who_does_not_block_may_wait),
 	};
