@@ -198,7 +198,6 @@ static void thousands_of_cells_take_bounded_work(void **state)
 	struct graph g = { 0 };
 	struct forest forest = { .graph = &g, .thrift = 0.1, .chain_max = 6 };
 	struct cells cells = { 0 };
-	autofilter struct filter f = { 0 };
 	size_t length, worst = 0;
 
 	(void)state;
