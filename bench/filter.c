@@ -2,10 +2,12 @@
 /*
  * The compiler against libseccomp, default layout and binary tree, on the same policies and calls:
  * instructions, longest path, instructions executed per call that reaches the filter (on a kernel
- * with the cache of constant verdicts), time to build, time to install.
+ * with the cache of constant verdicts) and how few they could be at all, time to build, to prove
+ * and to install.
  *
  * usage: filter FILE...      profiles (.wont) or JSON (bench/filter_input.h)
  */
+#include "bench/filter_bound.h"
 #include "bench/filter_input.h"
 #include "bench/filter_peer.h"
 
@@ -158,7 +160,7 @@ static void fill(const struct input *in, enum column column, struct figures *fig
 	filter_fini(&f);
 }
 
-static void print_row(const char *name, const struct figures *f)
+static void print_row(const char *name, const struct figures *f, double bound)
 {
 	printf("%-16s", name);
 	for (int i = 0; i < COLUMNS; i++) {
@@ -168,9 +170,11 @@ static void print_row(const char *name, const struct figures *f)
 		else
 			printf(" | %19s", "-");
 	}
+	printf(" | %5.2f", bound);
 	printf(" | build %6.2f ms (%.2f), proof %.2f ms, load %4.0f us (%.0f)\n",
 	       f[OURS].build * 1e3, f[CHAIN].build * 1e3, f[OURS].prove * 1e3, f[OURS].load * 1e6,
 	       f[CHAIN].load * 1e6);
+	fflush(stdout);
 }
 
 /* Geometric means of peer / ours. */
@@ -211,13 +215,14 @@ static void ratios_add(struct ratios *r, const struct figures *peer, const struc
 int main(int argc, char **argv)
 {
 	struct ratios ratios[COLUMNS] = { 0 };
+	struct ratio over_bound = { 0 };
 	struct figures figures[COLUMNS];
 
 	printf("instructions / executed per call that reaches the filter / longest path\n%-16s",
 	       "");
 	for (int i = 0; i < COLUMNS; i++)
 		printf(" | %-19s", column_names[i]);
-	printf("\n");
+	printf(" | bound\n");
 	for (int i = 1; i < argc; i++) {
 		struct input in;
 		struct err e = { 0 };
@@ -228,7 +233,9 @@ int main(int argc, char **argv)
 		}
 		for (int c = 0; c < COLUMNS; c++)
 			fill(&in, c, &figures[c]);
-		print_row(in.name, figures);
+		double bound = bound_executed(&in);
+		print_row(in.name, figures, bound);
+		ratio_add(&over_bound, figures[OURS].reaching, bound);
 		for (int c = CHAIN; c < COLUMNS; c++)
 			ratios_add(&ratios[c], &figures[c], &figures[OURS]);
 		input_fini(&in);
@@ -240,5 +247,6 @@ int main(int argc, char **argv)
 		       ratio_mean(&ratios[c].instructions), ratio_mean(&ratios[c].reaching),
 		       ratio_mean(&ratios[c].all), ratio_mean(&ratios[c].worst),
 		       ratio_mean(&ratios[c].build), ratio_mean(&ratios[c].load));
+	printf("executed, wont / bound: %.3f\n", ratio_mean(&over_bound));
 	return 0;
 }

@@ -14,9 +14,17 @@
 #include <stdio.h>
 #include <time.h>
 
+enum {
+	VALUES_MAX = 32, /* of a range that are named one by one */
+	RULES_MAX = 500, /* of libseccomp, that a policy may come to */
+};
+
 struct peer {
 	scmp_filter_ctx context;
+	uint32_t action; /* SCMP_ACT_*, which are SECCOMP_RET_* words */
 	uint32_t nr;
+	unsigned rules;	  /* made so far */
+	bool is_counting; /* and nothing else */
 	struct scmp_arg_cmp tests[SYSCALL_ARGS];
 	unsigned count;
 };
@@ -37,11 +45,19 @@ static double now(void)
 /* The tests that a conjunction still has to make: this one, then those behind it. */
 struct rest {
 	const struct cond *cond;
-	size_t from;
+	bool want;   /* is it to hold, or not to? */
+	size_t from; /* children of it that are dealt with */
 	const struct rest *next;
 };
 
 static int add(struct peer *peer, const struct rest *rest);
+
+static int by_low(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+
+	return (x->low > y->low) - (x->low < y->low);
+}
 
 static int add_compared(struct peer *peer, const struct test *t, enum scmp_compare op, uint64_t a,
 			uint64_t b, const struct rest *rest)
@@ -58,92 +74,164 @@ static int add_compared(struct peer *peer, const struct test *t, enum scmp_compa
 	return r;
 }
 
-static int add_value(struct peer *peer, const struct test *t, uint64_t value,
-		     const struct rest *rest)
-{
-	uint64_t width = t->bits == 32 ? UINT32_MAX : UINT64_MAX;
-
-	if ((t->mask & width) == UINT64_MAX)
-		return add_compared(peer, t, SCMP_CMP_EQ, value, 0, rest);
-	return add_compared(peer, t, SCMP_CMP_MASKED_EQ, t->mask & width, value & width, rest);
-}
-
+/* The argument, cut to the test's width, lies in the range; said as libseccomp can. */
 static int add_range(struct peer *peer, const struct test *t, struct range range,
 		     const struct rest *rest)
 {
-	uint64_t last = t->bits == 32 ? UINT32_MAX : UINT64_MAX;
+	uint64_t width = t->bits == 32 ? UINT32_MAX : UINT64_MAX;
 	int r = 0;
 
-	if (t->mask != UINT64_MAX)
-		return -EOPNOTSUPP;
-	if (range.low == 0 && range.high >= last)
+	if (range.low == 0 && range.high == width)
 		return add(peer, rest);
-	if (range.low == 0 && range.high > 0 && !t->is_signed)
+	if (t->bits == 64 && range.low == range.high)
+		return add_compared(peer, t, SCMP_CMP_EQ, range.low, 0, rest);
+	if (t->bits == 64 && range.low == 0)
 		return add_compared(peer, t, SCMP_CMP_LE, range.high, 0, rest);
-	if (range.high >= last && range.low < last && !t->is_signed)
+	if (t->bits == 64 && range.high == width)
 		return add_compared(peer, t, SCMP_CMP_GE, range.low, 0, rest);
-	/* What has two ends is spelled out in aligned blocks, one masked comparison each. */
-	for (uint64_t low = range.low; !r && low <= range.high;) {
-		uint64_t size = low ? low & -low : UINT64_C(1) << 63;
-
+	/* What else there is is spelled out: few values one by one, many in aligned blocks. */
+	for (uint64_t low = range.low, size; !r && low <= range.high; low += size) {
+		size = low ? low & -low : UINT64_C(1) << 32;
 		while (size - 1 > range.high - low)
 			size /= 2;
-		r = add_compared(peer, t, SCMP_CMP_MASKED_EQ, ~(size - 1) & last, low, rest);
-		low += size;
+		size = range.high - range.low < VALUES_MAX ? 1 : size;
+		if (t->bits == 64 && size == 1)
+			r = add_compared(peer, t, SCMP_CMP_EQ, low, 0, rest);
+		else
+			r = add_compared(peer, t, SCMP_CMP_MASKED_EQ, ~(size - 1) & width, low,
+					 rest);
+		if (low + size < low)
+			break;
 	}
 	return r;
 }
 
-static int add_test(struct peer *peer, const struct test *t, const struct rest *rest)
+/* A test without a mask, as unsigned ranges of its width. */
+static int add_unmasked(struct peer *peer, const struct test *t, bool want, const struct rest *rest)
 {
+	uint64_t width = t->bits == 32 ? UINT32_MAX : UINT64_MAX;
+	struct range ranges[64], kept;
+	size_t count = 0;
 	int r = 0;
 
+	if (t->is_signed && t->op != OP_EQ && t->op != OP_NE && t->op != OP_IN)
+		return -EOPNOTSUPP;
 	switch (t->op) {
-	case OP_EQ:
-		return add_value(peer, t, t->value, rest);
-	case OP_IN:
-		for (size_t i = 0; !r && i < t->range_count; i++)
-			r = add_range(peer, t, t->ranges[i], rest);
-		return r;
-	case OP_LE:
-		return add_range(peer, t, (struct range){ 0, t->value }, rest);
-	case OP_GE:
-		return add_range(peer, t, (struct range){ t->value, UINT64_MAX }, rest);
 	case OP_NE:
+		want = !want;
+		/* fallthrough */
+	case OP_EQ:
+		ranges[count++] = (struct range){ t->value & width, t->value & width };
+		break;
 	case OP_LT:
+	case OP_LE:
+		ranges[count++] = (struct range){ 0, t->value - (t->op == OP_LT) };
+		break;
 	case OP_GT:
+	case OP_GE:
+		ranges[count++] = (struct range){ t->value + (t->op == OP_GT), width };
+		break;
+	case OP_IN:
+		for (size_t i = 0; i < t->range_count && count + 1 < countof(ranges); i++) {
+			struct range range = t->ranges[i];
+
+			/* A signed range may reach from below zero to above. */
+			if (t->is_signed && (int64_t)range.low < 0 && (int64_t)range.high >= 0) {
+				ranges[count++] = (struct range){ 0, range.high & width };
+				range.high = UINT64_MAX;
+			}
+			ranges[count++] = (struct range){ range.low & width, range.high & width };
+		}
 		break;
 	}
-	return -EOPNOTSUPP;
+	qsort(ranges, count, sizeof(ranges[0]), by_low);
+	kept.low = 0;
+	for (size_t i = 0; !r && i < count; i++) {
+		kept.high = ranges[i].low - 1;
+		if (want)
+			r = add_range(peer, t, ranges[i], rest);
+		else if (ranges[i].low > kept.low)
+			r = add_range(peer, t, kept, rest);
+		kept.low = ranges[i].high + 1;
+	}
+	if (!r && !want && ranges[count - 1].high < width)
+		r = add_range(peer, t, (struct range){ kept.low, width }, rest);
+	return r;
+}
+
+static int add_test(struct peer *peer, const struct test *t, bool want, const struct rest *rest)
+{
+	uint64_t width = t->bits == 32 ? UINT32_MAX : UINT64_MAX;
+	int r = 0;
+
+	if ((t->mask & width) == width)
+		return add_unmasked(peer, t, want, rest);
+	if (!want)
+		return -EOPNOTSUPP;
+	if (t->op == OP_EQ)
+		return add_compared(peer, t, SCMP_CMP_MASKED_EQ, t->mask & width, t->value & width,
+				    rest);
+	if (t->op != OP_IN)
+		return -EOPNOTSUPP;
+	for (size_t i = 0; !r && i < t->range_count; i++) {
+		struct range range = t->ranges[i];
+
+		if (range.high - range.low >= VALUES_MAX)
+			return -EOPNOTSUPP;
+		for (uint64_t v = range.low; !r && v - 1 != range.high; v++)
+			r = add_compared(peer, t, SCMP_CMP_MASKED_EQ, t->mask & width, v & width,
+					 rest);
+	}
+	return r;
+}
+
+static int add_all(struct peer *peer, const struct rest *rest)
+{
+	const struct cond *c = rest->cond;
+	struct rest more = { c, rest->want, rest->from + 1, rest->next };
+
+	if (rest->from == c->count)
+		return add(peer, rest->next);
+	return add(peer, &(struct rest){ c->children[rest->from], rest->want, 0, &more });
+}
+
+static int add_any(struct peer *peer, const struct rest *rest)
+{
+	const struct cond *c = rest->cond;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < c->count; i++)
+		r = add(peer, &(struct rest){ c->children[i], rest->want, 0, rest->next });
+	return r;
 }
 
 /* One libseccomp rule for every way to choose among the alternatives. */
 static int add(struct peer *peer, const struct rest *rest)
 {
 	const struct cond *c = rest ? rest->cond : NULL;
-	int r = 0;
+	int r;
 
-	if (!rest)
-		return seccomp_rule_add_exact_array(peer->context, SCMP_ACT_ALLOW, (int)peer->nr,
-						    peer->count, peer->tests);
+	if (!rest) {
+		if (++peer->rules > RULES_MAX)
+			return -E2BIG;
+		if (peer->is_counting)
+			return 0;
+		r = seccomp_rule_add_exact_array(peer->context, peer->action, (int)peer->nr,
+						 peer->count, peer->tests);
+		return r == -EEXIST ? 0 : r; /* said twice */
+	}
 	switch (c->kind) {
-	case COND_TRUE:
-		return add(peer, rest->next);
 	case COND_FALSE:
-		return 0;
+	case COND_TRUE:
+		return (c->kind == COND_TRUE) == rest->want ? add(peer, rest->next) : 0;
 	case COND_TEST:
-		return add_test(peer, &c->test, rest->next);
-	case COND_AND:
-		if (rest->from == c->count)
-			return add(peer, rest->next);
-		struct rest more = { c, rest->from + 1, rest->next };
-		return add(peer, &(struct rest){ c->children[rest->from], 0, &more });
-	case COND_OR:
-		for (size_t i = 0; !r && i < c->count; i++)
-			r = add(peer, &(struct rest){ c->children[i], 0, rest->next });
-		return r;
+		return add_test(peer, &c->test, rest->want, rest->next);
 	case COND_NOT:
-		break;
+		return add(peer, &(struct rest){ c->children[0], !rest->want, 0, rest->next });
+	case COND_AND:
+		return (rest->want ? add_all : add_any)(peer, rest);
+	case COND_OR:
+		return (rest->want ? add_any : add_all)(peer, rest);
 	}
 	return -EOPNOTSUPP;
 }
@@ -153,15 +241,13 @@ static int add_block(struct peer *peer, const struct block *block)
 	int r = 0;
 
 	vec_for(rule, &block->rules) {
-		struct rest rest = { rule->cond, 0, NULL };
+		struct rest rest = { rule->cond, true, 0, NULL };
 
 		peer->nr = rule->nr;
+		peer->action = action_ret(rule->action);
 		peer->count = 0;
 		if (!r)
-			r = rule->action.kind == ACTION_ALLOW ? add(peer, rule->cond ? &rest : NULL)
-							      : -EOPNOTSUPP;
-		if (r == -EEXIST)
-			r = 0; /* said twice */
+			r = add(peer, rule->cond ? &rest : NULL);
 	}
 	return r;
 }
@@ -199,6 +285,12 @@ int peer_compile(const struct policy *p, uint32_t optimize, struct filter *f, do
 	if (!peer.context)
 		return err_set(e, -ENOMEM, "out of memory");
 	r = seccomp_attr_set(peer.context, SCMP_FLTATR_CTL_OPTIMIZE, optimize);
+	/* Of too many rules libseccomp makes minutes, or no end: see before how many they are. */
+	peer.is_counting = true;
+	if (!r)
+		r = add_block(&peer, block);
+	peer.is_counting = false;
+	peer.rules = 0;
 	if (!r)
 		r = add_block(&peer, block);
 	if (!r)

@@ -1,8 +1,9 @@
 # Benchmarks are run by ./dev bench, never by make check. `make bench` builds what they need.
 bench_programs = tests/live/feed %D%/filter
-%C%_filter_SOURCES = %D%/filter.c %D%/filter_input.c %D%/filter_input.h %D%/filter_peer.c %D%/filter_peer.h
+%C%_filter_SOURCES = %D%/filter.c %D%/filter_bound.c %D%/filter_bound.h \
+	%D%/filter_input.c %D%/filter_input.h %D%/filter_peer.c %D%/filter_peer.h
 %C%_filter_LDADD = $(folder_libs) $(outside_libs) $(SECCOMP_LIBS) -lm
 EXTRA_PROGRAMS += $(bench_programs)
 .PHONY: bench
 bench: all $(bench_programs)
-EXTRA_DIST += bench/record.sh bench/store.sh
+EXTRA_DIST += bench/filter.sh bench/filters bench/record.sh bench/store.sh

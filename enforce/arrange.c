@@ -11,7 +11,6 @@
 #include "enforce/order.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum {
 	/* The ways of a call differ by factors where trees differ by single tests: between them,
@@ -35,8 +34,8 @@ struct ways {
 
 struct arranger {
 	struct graph *graph;
-	struct errand *errands;
-	struct ways *ways; /* one an errand */
+	struct errand *errands; /* groups of them */
+	struct ways *ways;	/* one an errand */
 	size_t count;
 	struct forest *forest;
 	uint32_t *users; /* of each node: errands that use it */
@@ -298,30 +297,59 @@ static void choose_all(struct arranger *a)
 		for (size_t i = 0; i < a->count; i++)
 			has_moved |= choose_again(a, &a->ways[i]);
 	}
-	memset(users, 0, nodes * sizeof(*users));
-	for (size_t i = 0; i < a->count; i++) {
+	for (size_t i = 0; i < a->count; i++)
 		a->errands[i].node = chosen_root(&a->ways[i]);
-		graph_label(a->graph, a->errands[i].node, purpose_of(&a->errands[i]), users,
-			    &a->room);
-	}
 }
 
-void arrange(struct forest *f, struct errand *errands, size_t count)
+/* Says of all nodes what they are for, now that it is known who uses them. */
+static void label_all(struct graph *g, const struct errand *errands, size_t count)
+{
+	size_t nodes = g->nodes.len;
+	autofree uint32_t *users = calloc(nodes, sizeof(*users));
+	autofree uint32_t *stack = calloc(nodes, sizeof(*stack));
+	autofree uint8_t *marks = calloc(nodes, sizeof(*marks));
+	struct gauge_room room = { stack, marks };
+
+	if (!users || !stack || !marks) {
+		g->failed = -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		graph_label(g, errands[i].node, purpose_of(&errands[i]), users, &room);
+}
+
+static void arrange_groups(struct forest *f, struct errand *groups, size_t count)
 {
 	autofree struct ways *ways = calloc(count + 1, sizeof(*ways));
 	struct graph *g = f->graph;
 	struct arranger a = {
-		.graph = g, .forest = f, .errands = errands, .ways = ways, .count = count
+		.graph = g, .forest = f, .errands = groups, .ways = ways, .count = count
 	};
 
 	if (!ways)
 		g->failed = -ENOMEM;
 	for (size_t i = 0; i < count && !g->failed; i++) {
 		ways[i].chosen = UINT32_MAX;
-		find_ways(&a, &errands[i], &ways[i]);
+		find_ways(&a, &groups[i], &ways[i]);
 	}
 	if (!g->failed && count)
 		choose_all(&a);
 	for (size_t i = 0; ways && i < count; i++)
 		vec_fini(&ways[i].all);
+}
+
+void arrange(struct forest *f, struct errand *errands, size_t count)
+{
+	struct errand_groups groups;
+
+	if (errand_groups_init(&groups, errands, count)) {
+		f->graph->failed = -ENOMEM;
+		return;
+	}
+	arrange_groups(f, groups.all.data, groups.all.len);
+	for (size_t i = 0; i < count; i++)
+		errands[i].node = groups.all.data[groups.of[i]].node;
+	if (!f->graph->failed && count)
+		label_all(f->graph, errands, count);
+	errand_groups_fini(&groups);
 }

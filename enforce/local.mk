@@ -6,6 +6,7 @@ enforce_libenforce_a_SOURCES = \
 	%D%/cost.c \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/emit.c %D%/emit.h \
+	%D%/errand.c %D%/errand.h \
 	%D%/explain.c \
 	%D%/filter.h \
 	%D%/forest.c %D%/forest.h \

@@ -42,13 +42,19 @@ static int compare_conds(const struct cond *a, const struct cond *b)
 	return c;
 }
 
-int rule_compare(const struct rule *a, const struct rule *b)
+int rule_compare_meaning(const struct rule *a, const struct rule *b)
 {
-	int c = compare(a->nr, b->nr);
+	int c = compare(a->action.kind, b->action.kind);
 
-	c = c ? c : compare(a->action.kind, b->action.kind);
 	c = c ? c : compare(a->action.data, b->action.data);
 	if (!c && (!a->cond || !b->cond))
 		return compare(!!a->cond, !!b->cond);
 	return c ? c : compare_conds(a->cond, b->cond);
+}
+
+int rule_compare(const struct rule *a, const struct rule *b)
+{
+	int c = compare(a->nr, b->nr);
+
+	return c ? c : rule_compare_meaning(a, b);
 }

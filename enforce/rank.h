@@ -13,4 +13,7 @@
  */
 int rule_compare(const struct rule *a, const struct rule *b);
 
+/* The same without the number: zero for rules that do the same to their calls. */
+int rule_compare_meaning(const struct rule *a, const struct rule *b);
+
 #endif

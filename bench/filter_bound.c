@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How good a filter could be at all. */
+#include "bench/filter_bound.h"
+
+#include "policy/diagram.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Calls that mean the same, whatever their numbers: their conditions are one diagram. */
+struct class
+{
+	node_t meaning;
+	double weight;
+};
+
+struct classes {
+	vec_of(struct class) all;
+};
+
+/* What becomes of a call, as a function of its arguments. */
+static node_t meaning_of(struct diagram *d, const struct policy *p, const struct sample *s)
+{
+	const struct block *block = policy_block(p, s->arch);
+	node_t node = diagram_leaf(d, diagram_action(p->fallback));
+
+	/* From the weakest action to the strongest. */
+	for (int kind = ACTION_ALLOW; block && kind >= ACTION_KILL_PROCESS; kind--) {
+		vec_for(rule, &block->rules) {
+			if (rule->nr != s->nr || (int)rule->action.kind != kind)
+				continue;
+			node_t then = diagram_leaf(d, diagram_action(rule->action));
+			node = rule->cond
+				       ? diagram_choose(d, diagram_cond(d, rule->cond), then, node)
+				       : then;
+		}
+	}
+	return node;
+}
+
+static bool classes_add(struct classes *c, node_t meaning, double weight)
+{
+	vec_for(class, &c->all) {
+		if (class->meaning == meaning) {
+			class->weight += weight;
+			return true;
+		}
+	}
+	return vec_push(&c->all, ((struct class){ meaning, weight })) == 0;
+}
+
+static double entropy(const struct classes *c)
+{
+	double all = 0, bits = 0;
+
+	vec_for(class, &c->all)
+		all += class->weight;
+	vec_for(class, &c->all) {
+		if (class->weight > 0)
+			bits -= class->weight / all * log2(class->weight / all);
+	}
+	return bits;
+}
+
+/* Words worth putting in another's place: those that conditions name, and some at random. */
+struct trials {
+	vec_of(uint32_t) all;
+	unsigned args; /* bit i: argument i is tested at all */
+};
+
+enum { TRIALS_MAX = 64 };
+
+static void trials_add(struct trials *t, uint64_t value)
+{
+	for (int i = 0; i < 6 && t->all.len < TRIALS_MAX; i++) {
+		uint64_t near = value + (uint64_t)(i / 2) - 1;
+
+		if (vec_push(&t->all, (uint32_t)(i % 2 ? near >> 32 : near)))
+			return; /* fewer trials: a lower bound all the same */
+	}
+}
+
+static void trials_add_cond(struct trials *t, const struct cond *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		trials_add_cond(t, c->children[i]);
+	if (c->kind != COND_TEST)
+		return;
+	t->args |= 1u << c->test.arg;
+	trials_add(t, c->test.value);
+	for (size_t i = 0; i < c->test.range_count; i++) {
+		trials_add(t, c->test.ranges[i].low);
+		trials_add(t, c->test.ranges[i].high);
+	}
+}
+
+static bool is_decisive(const struct policy *p, const struct sample *s, unsigned word,
+			const struct trials *t)
+{
+	unsigned shift = word % 2 ? 32 : 0;
+	struct call call = { .nr = s->nr, .token = s->arch->token };
+
+	for (int i = 0; i < SYSCALL_ARGS; i++)
+		call.args[i] = s->args[i];
+	struct action before = policy_eval(p, &call, NULL);
+	vec_for(trial, &t->all) {
+		call.args[word / 2] = (s->args[word / 2] & ~((uint64_t)UINT32_MAX << shift)) |
+				      (uint64_t)*trial << shift;
+		if (!action_equal(before, policy_eval(p, &call, NULL)))
+			return true;
+	}
+	return false;
+}
+
+/* A view of p with the rules of one call alone; only its arrays are to be freed. */
+static bool view_of_call(const struct policy *p, const struct sample *s, struct policy *view)
+{
+	const struct block *block = policy_block(p, s->arch);
+	struct block only = { .arch = s->arch };
+	bool is_fine = true;
+
+	*view = *p;
+	memset(&view->blocks, 0, sizeof(view->blocks));
+	vec_for(rule, &block->rules) {
+		if (rule->nr == s->nr && vec_push(&only.rules, *rule))
+			is_fine = false;
+	}
+	return vec_push(&view->blocks, only) == 0 && is_fine;
+}
+
+/* Argument words that can turn the verdict of the call by themselves. */
+static unsigned decisive_words(const struct policy *p, const struct sample *s)
+{
+	struct trials t = { 0 };
+	struct policy view;
+	unsigned count = 0;
+
+	if (!view_of_call(p, s, &view))
+		return 0;
+	trials_add(&t, 0);
+	trials_add(&t, 0x5a5a5a5aa5a5a5a5);
+	vec_for(rule, &view.blocks.data[0].rules) {
+		if (rule->cond)
+			trials_add_cond(&t, rule->cond);
+	}
+	for (unsigned word = 0; word < 2 * SYSCALL_ARGS; word++)
+		count += (t.args >> word / 2 & 1) && is_decisive(&view, s, word, &t);
+	vec_fini(&t.all);
+	vec_fini(&view.blocks.data[0].rules);
+	vec_fini(&view.blocks);
+	return count;
+}
+
+double bound_executed(const struct input *in)
+{
+	struct diagram *d = diagram_new();
+	struct classes classes = { 0 };
+	double words = 0, weight = 0, bits;
+	bool is_fine = d != NULL;
+
+	vec_for(s, &in->samples.all) {
+		node_t allow =
+			is_fine ? diagram_leaf(d,
+					       diagram_action((struct action){ ACTION_ALLOW, 0 }))
+				: NODE_FAILED;
+		node_t meaning = is_fine ? meaning_of(d, in->policy, s) : NODE_FAILED;
+
+		if (meaning == allow && !(s->nr >> 30))
+			continue; /* the kernel's cache knows it */
+		is_fine = meaning != NODE_FAILED && classes_add(&classes, meaning, s->weight);
+		words += s->weight * decisive_words(in->policy, s);
+		weight += s->weight;
+	}
+	bits = entropy(&classes);
+	vec_fini(&classes.all);
+	diagram_free(d);
+	if (!is_fine || weight <= 0)
+		return 0;
+	return 2 + 1 + (bits > 1 ? bits : 1) + 2 * words / weight + 1;
+}
