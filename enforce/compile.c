@@ -125,7 +125,7 @@ static int collect(struct compiler *c)
 	if (c->blocks.len)
 		qsort(c->blocks.data, c->blocks.len, sizeof(c->blocks.data[0]), by_arch);
 	/* Errands point into the array: it must not move any more. */
-	r = vec_reserve(&c->rules, total);
+	r = vec_reserve(&c->rules, total + 1);
 	for (size_t i = 0; !r && i < c->blocks.len; i++) {
 		first = c->rules.len;
 		r = sort_rules(c, c->blocks.data[i]);

@@ -66,7 +66,7 @@ static int gather(struct errand_groups *g, const struct errand *errands, size_t 
 
 	for (size_t i = 0; i < count; i++)
 		total += errands[i].sample_count;
-	r = vec_reserve(&g->samples, total);
+	r = vec_reserve(&g->samples, total + 1);
 	for (uint32_t group = 0; !r && group < g->all.len; group++) {
 		size_t start = g->samples.len;
 

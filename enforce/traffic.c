@@ -136,7 +136,7 @@ const struct sample *traffic_of(const struct traffic *t, const struct arch *arch
 	while (end < t->samples.all.len && all[end].arch->token == arch->token && all[end].nr == nr)
 		end++;
 	*count = end - a;
-	return all + a;
+	return all ? all + a : NULL;
 }
 
 double traffic_even_share(const struct traffic *t)
