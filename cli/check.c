@@ -3,16 +3,20 @@
 #include "cli/commands.h"
 #include "cli/profile.h"
 #include "cli/proved.h"
+#include "cli/raw.h"
 #include "cli/say.h"
 #include "policy/text.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <string.h>
 
 enum { SHARES_SHOWN = 10 }; /* costliest calls of --cost */
 
 struct choice {
 	const char *db;
+	const char *filter; /* a raw program to be checked in the compiler's place, or NULL */
+	bool at_most;
 	bool want_cost;
 	bool want_json;
 };
@@ -119,6 +123,38 @@ static int put_json(const struct choice *c, const struct result *r)
 	return say_json(json);
 }
 
+static int put_verdict(const struct choice *c, const char *relation, bool is_it, const char *why)
+{
+	autostr struct str out = { 0 };
+
+	if (c->want_json)
+		return say_json(json_pack("{s:s, s:b, s:s*}", "filter", c->filter, relation, is_it,
+					  "difference", is_it ? NULL : why));
+	str_put_escaped(&out, c->filter, strlen(c->filter));
+	str_putf(&out, is_it ? " is %s the profile\n" : " is not %s the profile: ",
+		 c->at_most ? "at most" : "exactly");
+	if (!is_it)
+		str_putf(&out, "%s\n", why);
+	return say_text(&out);
+}
+
+/* Does a program from elsewhere say what the profile says, or nothing that it does not allow? */
+static int check_filter(const struct choice *c, const struct policy *p)
+{
+	autofilter struct filter f = { 0 };
+	struct err e = { 0 };
+	int r = raw_read(c->filter, &f, &e), status;
+
+	if (r)
+		return say_fail(&e, EXIT_USAGE);
+	f.is_big_endian = p->blocks.len && p->blocks.data[0].arch->is_big_endian;
+	r = c->at_most ? filter_at_most(&f, p, NULL, &e) : filter_prove(&f, p, NULL, NULL, &e);
+	if (r && r != -EPROTO)
+		return say_fail(&e, proved_status(r));
+	status = put_verdict(c, c->at_most ? "at_most" : "exactly", r == 0, e.text);
+	return status ? status : proved_status(r);
+}
+
 static int check(const struct choice *c, const char *word)
 {
 	autopolicy struct policy *p = NULL;
@@ -128,6 +164,8 @@ static int check(const struct choice *c, const char *word)
 
 	if (r)
 		return say_fail(&e, EXIT_USAGE);
+	if (c->filter)
+		return check_filter(c, p);
 	result.policy = p;
 	r = proved_compile(p, &result.filter, &result.seconds, &e);
 	if (!r)
@@ -141,16 +179,21 @@ static int check(const struct choice *c, const char *word)
 static int run(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "cost", no_argument, NULL, 'c' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "db", required_argument, NULL, 'd' },
-		{ 0 },
+		{ "at-most", no_argument, NULL, 'm' },	    { "cost", no_argument, NULL, 'c' },
+		{ "filter", required_argument, NULL, 'f' }, { "json", no_argument, NULL, 'j' },
+		{ "db", required_argument, NULL, 'd' },	    { 0 },
 	};
 	struct choice c = { 0 };
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":d:", options, NULL)) != -1) {
 		switch (option) {
+		case 'f':
+			c.filter = optarg;
+			break;
+		case 'm':
+			c.at_most = true;
+			break;
 		case 'c':
 			c.want_cost = true;
 			break;
@@ -168,16 +211,26 @@ static int run(int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return say_usage("one PROFILE is needed");
+	if (c.at_most && !c.filter)
+		return say_usage("--at-most is about the program that --filter names");
+	if (c.want_cost && c.filter)
+		return say_usage("--cost is about the compiler's program, not --filter's");
 	return check(&c, argv[optind]);
 }
 
 const struct command command_check = {
 	.name = "check",
 	.summary = "parse, compile and prove a profile",
-	.usage = "[-d DB] [--cost] [--json] PROFILE",
-	.options = "      --cost   also tell what the kernel's cache answers and which calls cost "
-		   "most\n"
-		   "      --json   one object\n"
-		   "  -d, --db DB  the store that PROFILE is in, when it is no file\n",
+	.usage = "[-d DB] [--cost] [--json] PROFILE\n"
+		 "       wont check --filter FILE [--at-most] [-d DB] [--json] PROFILE",
+	.options =
+		"      --cost   also tell what the kernel's cache answers and which calls cost "
+		"most\n"
+		"      --filter FILE\n"
+		"               check this raw program instead: is it exactly the profile?\n"
+		"      --at-most\n"
+		"               ... or does it at least allow nothing that the profile does not?\n"
+		"      --json   one object\n"
+		"  -d, --db DB  the store that PROFILE is in, when it is no file\n",
 	.run = run,
 };

@@ -20,6 +20,7 @@ wont_SOURCES = \
 	%D%/merge.c \
 	%D%/profile.c %D%/profile.h \
 	%D%/proved.c %D%/proved.h \
+	%D%/raw.c %D%/raw.h \
 	%D%/record.c \
 	%D%/runs.c \
 	%D%/say.c %D%/say.h \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* wont simulate: what a filter says to one call, and the way it takes there. */
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/profile.h"
+#include "cli/raw.h"
 #include "cli/say.h"
 #include "enforce/view.h"
 #include "policy/text.h"
@@ -26,30 +26,12 @@ struct question {
 	struct action verdict;
 };
 
-static bool is_raw(const char *word)
-{
-	size_t len = strlen(word);
-
-	return len > 4 && strcmp(word + len - 4, ".bpf") == 0;
-}
-
-static int read_raw(const char *path, struct filter *f, struct err *e)
-{
-	autofree char *bytes = NULL;
-	size_t len;
-	int r = file_read(path, FILTER_MAX * sizeof(struct sock_filter) + 1, &bytes, &len, e);
-
-	if (!r)
-		r = filter_from_bytes(bytes, len, f, e);
-	return r && r != -ENOMEM ? err_wrap(e, r, "%s", path) : r;
-}
-
 static int load(struct question *q, const char *word, struct err *e)
 {
 	int r;
 
-	if (is_raw(word))
-		return read_raw(word, &q->filter, e);
+	if (raw_is_named(word))
+		return raw_read(word, &q->filter, e);
 	r = profile_load(word, q->db, &q->policy, e);
 	return r ? r : filter_compile(q->policy, NULL, &q->filter, e);
 }

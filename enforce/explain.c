@@ -129,36 +129,51 @@ void view_print_word(struct str *out, const struct view *v, const struct insn *i
 }
 
 /* The name of an argument's value, where its signature gives it one. */
-static const char *value_name(const struct view *v, const struct insn *insn, uint32_t k)
+static const char *value_name(const struct view *v, const struct insn *insn, bool is_big_endian)
 {
 	const struct syscall *call = view_syscall(v, insn);
-	uint32_t arg = (v->offset - (uint32_t)offsetof(struct seccomp_data, args)) / 8;
+	uint32_t at = v->offset - (uint32_t)offsetof(struct seccomp_data, args);
+	bool is_high = (at % 8 != 0) != is_big_endian;
 
-	if (!call || arg >= call->signature->count || !call->signature->args[arg].group)
+	if (is_high || !call || at / 8 >= call->signature->count ||
+	    !call->signature->args[at / 8].group)
 		return NULL;
-	return arch_constant_name(view_arch(v, insn), call->signature->args[arg].group, k);
+	return arch_constant_name(view_arch(v, insn), call->signature->args[at / 8].group,
+				  insn->code.k);
+}
+
+/* A number by name, with its arch where that is not the token's main one ("x32 read"). */
+static bool print_number(struct str *out, const struct arch *main, uint32_t nr)
+{
+	const struct arch *arch = main ? arch_by_token(main->token, nr) : NULL;
+	const struct syscall *call = arch ? arch_syscall(arch, nr) : NULL;
+
+	if (!call)
+		return false;
+	if (arch != arch_by_token(main->token, 0))
+		str_putf(out, "%s ", arch->name);
+	str_put(out, call->name);
+	return true;
 }
 
 /* What the tested constant stands for. */
-static void print_constant(struct str *out, const struct view *v, const struct insn *insn)
+static void print_constant(struct str *out, const struct view *v, const struct insn *insn,
+			   bool is_big_endian)
 {
 	uint32_t k = insn->code.k;
 	const struct arch *arch = view_arch(v, insn);
 	const char *name = NULL;
 
-	if (!v->has_word)
+	if (v->offset == offsetof(struct seccomp_data, nr) && print_number(out, arch, k))
 		return;
 	if (v->offset == offsetof(struct seccomp_data, arch)) {
 		arch = arch_by_token(k, 0);
 		name = arch ? arch->name : NULL;
-	} else if (v->offset == offsetof(struct seccomp_data, nr)) {
-		arch = arch ? arch_by_token(arch->token, k) : NULL;
-		name = arch && arch_syscall(arch, k) ? arch_syscall(arch, k)->name : NULL;
 	} else if (v->offset >= offsetof(struct seccomp_data, args)) {
-		name = value_name(v, insn, k);
+		name = value_name(v, insn, is_big_endian);
 	}
 	if (name)
-		str_putf(out, "%s", name);
+		str_put(out, name);
 	else
 		str_putf(out, "0x%x", k);
 }
@@ -174,7 +189,7 @@ static void explain_jump(struct str *out, const struct view *v, const struct ins
 	view_print_word(out, v, insn, is_big_endian);
 	str_put(out, v->mask != UINT32_MAX ? ")" : "");
 	str_put(out, signs[BPF_OP(insn->code.code) >> 4]);
-	print_constant(out, v, insn);
+	print_constant(out, v, insn, is_big_endian);
 }
 
 void insn_explain(struct str *out, const struct filter *f, uint32_t pc, const struct view *v)

@@ -62,6 +62,7 @@ live_tests = \
 	%D%/live/enforce_launcher.sh \
 	%D%/live/enforce_probes.sh \
 	%D%/live/enforce_refusals.sh \
+	%D%/live/filter_tools.sh \
 	%D%/live/learn.sh \
 	%D%/live/record_kill.sh \
 	%D%/live/record_known.sh \
