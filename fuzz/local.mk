@@ -21,6 +21,13 @@ TESTS += $(fuzz_targets)
 endif
 
 fuzz_source = %D%/source.c %D%/source.h
+
+# No fuzzer of bytes but a long run over random policies, the kernel included: ./dev fuzz gives it time, make check a
+# fixed share.
+check_PROGRAMS += %D%/agree
+TESTS += %D%/agree
+fuzz_agree_SOURCES = %D%/agree.c %D%/kernel.c %D%/kernel.h $(fuzz_source)
+
 fuzz_algebra_SOURCES = %D%/algebra.c $(fuzz_source) $(fuzz_main)
 fuzz_algebra_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_compile_SOURCES = %D%/compile.c $(fuzz_source) $(fuzz_main)

@@ -100,6 +100,21 @@ static uint64_t any_mask(struct source *s)
 	return source_value(s);
 }
 
+/* Where a range that starts at low may end: there, a few words above, or anywhere. */
+static uint64_t range_end(struct source *s, uint64_t low)
+{
+	switch (source_below(s, 8)) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		return low;
+	case 4:
+		return low + ((uint64_t)source_below(s, 4) << 32) + source_below(s, 4);
+	}
+	return source_value(s);
+}
+
 static struct cond *any_test(struct source *s)
 {
 	struct test t = { .arg = (uint8_t)(source_below(s, 4) ? source_below(s, 2)
@@ -122,8 +137,7 @@ static struct cond *any_test(struct source *s)
 	t.ranges = ranges;
 	for (size_t i = 0; i < t.range_count; i++) {
 		ranges[i].low = test_extend(&t, source_value(s));
-		ranges[i].high =
-			source_below(s, 2) ? ranges[i].low : test_extend(&t, source_value(s));
+		ranges[i].high = test_extend(&t, range_end(s, ranges[i].low));
 	}
 	return cond_test(t);
 }
@@ -200,6 +214,23 @@ static const struct arch *any_arch(struct source *s, const struct policy_shape *
 	return source_below(s, 2) ? arches[0] : arches[source_below(s, count)];
 }
 
+/* Gives another number the rules of one that is there: what compilers may share. */
+static bool copy_call(struct source *s, struct block *block, const struct policy_shape *shape)
+{
+	uint32_t from = block->rules.data[source_below(s, (uint32_t)block->rules.len)].nr;
+	uint32_t to = any_nr(s, block->arch, shape);
+	size_t count = block->rules.len;
+
+	for (size_t i = 0; i < count && from != to; i++) {
+		struct rule rule = block->rules.data[i];
+		struct cond *cond = rule.cond && rule.nr == from ? cond_clone(rule.cond) : NULL;
+
+		if (cond && !block_add(block, to, cond, rule.action))
+			return false;
+	}
+	return true;
+}
+
 static bool fill_block(struct source *s, struct policy *p, const struct policy_shape *shape)
 {
 	const struct arch *arch = any_arch(s, shape);
@@ -210,7 +241,9 @@ static bool fill_block(struct source *s, struct policy *p, const struct policy_s
 		return true;
 	block = policy_add_block(p, arch);
 	for (uint32_t i = source_below(s, shape->calls) + 1; block && i; i--) {
-		if (!fill_call(s, block, shape))
+		bool is_copy = block->rules.len && source_below(s, 4) == 0;
+
+		if (!(is_copy ? copy_call : fill_call)(s, block, shape))
 			return false;
 	}
 	return block != NULL;
@@ -233,6 +266,18 @@ struct policy *source_policy(struct source *s, const struct policy_shape *shape)
 	return take(p);
 }
 
+/* An end of the range, its middle, or the next higher word. */
+static uint64_t aim_at_range(struct source *s, const struct range *range)
+{
+	uint32_t choice = source_below(s, 16);
+
+	if (choice == 0)
+		return range->low + (range->high - range->low) / 2;
+	if (choice == 1)
+		return range->low + (UINT64_C(1) << 32);
+	return choice % 2 ? range->low : range->high;
+}
+
 /* One of the values that a condition tests, drawn by walking down the tree. */
 static void aim(struct source *s, const struct cond *c, uint64_t args[SYSCALL_ARGS])
 {
@@ -246,7 +291,7 @@ static void aim(struct source *s, const struct cond *c, uint64_t args[SYSCALL_AR
 	v = c->test.value;
 	if (c->test.op == OP_IN) {
 		range = &c->test.ranges[source_below(s, (uint32_t)c->test.range_count)];
-		v = source_below(s, 2) ? range->low : range->high;
+		v = aim_at_range(s, range);
 	}
 	switch (source_below(s, 12)) {
 	case 0:

@@ -161,12 +161,10 @@ PROG_LOG_COMPILER = $(top_srcdir)/tests/programs.sh
 # Programs that need seccomp and judge by their exit status.
 live_programs = \
 	%D%/live/arch_kernel \
-	%D%/live/kernel_machine \
-	%D%/live/kernel_oracle
+	%D%/live/kernel_machine
 live_helpers = %D%/live/feed
 check_PROGRAMS += $(live_programs) $(live_helpers)
 tests_live_kernel_machine_SOURCES = %D%/live/kernel_machine.c fuzz/source.c fuzz/program.c
-tests_live_kernel_oracle_SOURCES = %D%/live/kernel_oracle.c fuzz/source.c
 
 # Checks of the sources themselves.
 static_tests = tools/check-layers.sh
