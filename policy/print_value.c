@@ -69,12 +69,35 @@ static bool reads_back(const struct naming *n, const struct test *t, const char 
 	return arch_constant(n->arch, name, &back) && test_extend(t, back) == test_extend(t, v);
 }
 
+/*
+ * Among flags stands one field: an open's access mode, whose zero has a name. Is the field within
+ * what t looks at, and zero in v?
+ */
+static bool is_read_only(const struct naming *n, const struct test *t, uint64_t v)
+{
+	static const char name[] = "O_RDONLY";
+	const char *zero = is_flags(n) ? arch_constant_name(n->arch, n->arg->group, 0) : NULL;
+	uint64_t field;
+
+	return zero && strcmp(zero, name) == 0 && arch_constant(n->arch, "O_ACCMODE", &field) &&
+	       (t->mask & field) == field && !(v & field);
+}
+
+/*
+ * The name of no flag at all (PROT_NONE, F_OK) is the name of a whole word, and no answer to a
+ * question about some of its bits.
+ */
+static bool is_nameless_zero(const struct naming *n, const struct test *t, uint64_t v)
+{
+	return v == 0 && is_flags(n) && cut(t, ~t->mask) && !is_read_only(n, t, v);
+}
+
 /* The name of exactly this value, or NULL. */
 static const char *exact_name(const struct naming *n, const struct test *t, uint64_t v)
 {
 	const char *name = NULL;
 
-	if (!n->arg)
+	if (!n->arg || is_nameless_zero(n, t, v) || (v && is_read_only(n, t, v)))
 		return NULL;
 	if (n->arg->group)
 		name = arch_constant_name(n->arch, n->arg->group, v);
@@ -148,6 +171,8 @@ static void find_names(const struct naming *n, const struct test *t, uint64_t v,
 	if (!(v & n->joined))
 		return;
 	cover(n, t, v, names);
+	if (is_read_only(n, t, v) && names->count < countof(names->all))
+		add_name(names, &(struct constant){ "O_RDONLY", 0 }, 0);
 	if (is_flags(n) || !names->count || !names->rest || names->count == countof(names->all))
 		return;
 	base = exact_name(n, t, test_extend(t, names->rest));
