@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who comes, executes and goes: the tree of processes and threads, as ptrace tells of it. */
+#include "tracer/procfs.h"
 #include "tracer/session.h"
 
 #include <errno.h>
@@ -43,33 +44,16 @@ static int adopt(struct session *s, struct thread *thread, struct group *creator
 	return session_dispatch(s, thread->tid, thread->held);
 }
 
-/* The number behind a line "NAME:\tNUMBER" of /proc/TID/status, or 0. */
-static pid_t status_number(const char *status, const char *name)
-{
-	const char *line = strstr(status, name);
-	int number;
-
-	return line && sscanf(line + strlen(name), "%d", &number) == 1 ? number : 0;
-}
-
 /* Finds the place of a thread whose creator can no longer tell, from what the kernel knows. */
 static int adopt_orphan(struct session *s, struct thread *thread)
 {
-	char path[64], status[4096];
-	FILE *file;
+	pid_t pid = procfs_number(thread->tid, "Tgid");
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)thread->tid);
-	file = fopen(path, "re");
-	if (!file)
+	if (!pid)
 		return 0; /* gone: its end will be told */
-	size_t n = fread(status, 1, sizeof(status) - 1, file);
-	fclose(file);
-	status[n] = 0;
-
-	pid_t pid = status_number(status, "\nTgid:");
 	bool is_thread = pid != thread->tid;
 	struct group *creator =
-		tree_group(&s->tree, is_thread ? pid : status_number(status, "\nPPid:"));
+		tree_group(&s->tree, is_thread ? pid : procfs_number(thread->tid, "PPid"));
 	if (!creator && is_thread)
 		return 0;
 	if (!creator)

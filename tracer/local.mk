@@ -6,6 +6,7 @@ tracer_libtracer_a_SOURCES = \
 	%D%/family.c \
 	%D%/memory.c %D%/memory.h \
 	%D%/place.c %D%/place.h \
+	%D%/procfs.c %D%/procfs.h \
 	%D%/ptrace.c %D%/ptrace.h \
 	%D%/registers.c %D%/registers.h \
 	%D%/relay.c %D%/relay.h \

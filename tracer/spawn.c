@@ -3,11 +3,14 @@
 #include "tracer/spawn.h"
 
 #include "base/cleanup.h"
+#include "tracer/procfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -130,6 +133,39 @@ void spawn_fini(struct spawn *spawn)
 	*spawn = (struct spawn){ 0 };
 }
 
+/* The name that the kernel has for a process; "?" where it is not to be seen. */
+static void find_name(pid_t pid, char *name, int size)
+{
+	char path[32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	file = fopen(path, "re");
+	if (!file || !fgets(name, size, file))
+		snprintf(name, (size_t)size, "?");
+	name[strcspn(name, "\n")] = 0;
+	if (file)
+		fclose(file);
+}
+
+/* Why there is no tracing here, and what helps. */
+static int cannot_trace(int code, struct err *e)
+{
+	pid_t tracer = procfs_number(getpid(), "TracerPid");
+	char name[32];
+
+	if (tracer) {
+		find_name(tracer, name, sizeof(name));
+		return err_set(e, code,
+			       "%s (pid %d) traces this process already, and a process has one "
+			       "tracer only: run wont record outside of it",
+			       name, (int)tracer);
+	}
+	return err_sys(e, code,
+		       "ptrace is not to be had: a container or a security module forbids it "
+		       "(docker: --cap-add SYS_PTRACE)");
+}
+
 /* Stops a child and asks what call it is in, as the recording will. */
 static int try_child(pid_t pid, unsigned long options, struct err *e)
 {
@@ -137,9 +173,7 @@ static int try_child(pid_t pid, unsigned long options, struct err *e)
 	int status;
 
 	if (ptrace(PTRACE_SEIZE, pid, 0, options) || ptrace(PTRACE_INTERRUPT, pid, 0, 0))
-		return err_sys(e, -errno,
-			       "ptrace is not to be had: a container or a security module forbids "
-			       "it (docker: --cap-add SYS_PTRACE)");
+		return cannot_trace(-errno, e);
 	if (waitpid(pid, &status, __WALL) != pid)
 		return err_sys(e, -errno, "cannot wait for a tracee");
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) < 0)
