@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* wont check: does a profile parse, fit into a filter, and is that filter exactly the profile? */
 #include "cli/commands.h"
+#include "cli/option.h"
 #include "cli/profile.h"
 #include "cli/proved.h"
 #include "cli/raw.h"
@@ -8,8 +9,8 @@
 #include "policy/text.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SHARES_SHOWN = 10 }; /* costliest calls of --cost */
 
@@ -178,37 +179,16 @@ static int check(const struct choice *c, const char *word)
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "at-most", no_argument, NULL, 'm' },	    { "cost", no_argument, NULL, 'c' },
-		{ "filter", required_argument, NULL, 'f' }, { "json", no_argument, NULL, 'j' },
-		{ "db", required_argument, NULL, 'd' },	    { 0 },
-	};
 	struct choice c = { 0 };
-	int option;
+	const struct option_row options[] = {
+		{ "at-most", 0, .flag = &c.at_most }, { "cost", 0, .flag = &c.want_cost },
+		{ "db", 'd', .word = &c.db },	      { "filter", 0, .word = &c.filter },
+		{ "json", 0, .flag = &c.want_json },
+	};
+	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	while ((option = getopt_long(argc, argv, ":d:", options, NULL)) != -1) {
-		switch (option) {
-		case 'f':
-			c.filter = optarg;
-			break;
-		case 'm':
-			c.at_most = true;
-			break;
-		case 'c':
-			c.want_cost = true;
-			break;
-		case 'j':
-			c.want_json = true;
-			break;
-		case 'd':
-			c.db = optarg;
-			break;
-		case ':':
-			return say_usage("%s needs a value", argv[optind - 1]);
-		default:
-			return say_usage("unknown option %s", argv[optind - 1]);
-		}
-	}
+	if (status)
+		return status;
 	if (argc - optind != 1)
 		return say_usage("one PROFILE is needed");
 	if (c.at_most && !c.filter)

@@ -2,12 +2,12 @@
 /* wont compile: the filter of a profile, in any format, once it is proved. */
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/option.h"
 #include "cli/profile.h"
 #include "cli/proved.h"
 #include "cli/say.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,15 +18,6 @@ struct choice {
 	vec_of(const struct arch *) arches; /* empty: every one of the profile */
 };
 
-static int unknown_arch(const char *name)
-{
-	autostr struct str known = { 0 };
-
-	for (const struct arch *const *a = arches; *a; a++)
-		str_putf(&known, "%s%s", a == arches ? "" : ", ", (*a)->name);
-	return say_usage("unknown arch \"%s\"; known are %s", name, str_text(&known));
-}
-
 static int unknown_format(const char *name)
 {
 	autostr struct str known = { 0 };
@@ -36,50 +27,36 @@ static int unknown_format(const char *name)
 	return say_usage("unknown format \"%s\"; known are %s", name, str_text(&known));
 }
 
-static int add_arch(struct choice *c, const char *name)
+static int take_format(const char *name, void *context)
 {
-	const struct arch *arch = arch_by_name(name);
-	struct err e = { 0 };
+	struct choice *c = context;
 
-	if (!arch)
-		return unknown_arch(name);
-	if (vec_push(&c->arches, arch))
+	c->format = filter_format_by_name(name);
+	return c->format ? EXIT_FINE : unknown_format(name);
+}
+
+static int take_arch(const char *name, void *context)
+{
+	struct choice *c = context;
+	const struct arch *arch;
+	struct err e = { 0 };
+	int status = option_take_arch(name, &arch);
+
+	if (!status && vec_push(&c->arches, arch))
 		return say_fail((err_set(&e, -ENOMEM, "out of memory"), &e), EXIT_USAGE);
-	return EXIT_FINE;
+	return status;
 }
 
 static int parse_options(int argc, char **argv, struct choice *c)
 {
-	static const struct option options[] = {
-		{ "arch", required_argument, NULL, 'a' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "db", required_argument, NULL, 'd' },
-		{ 0 },
+	const struct option_row options[] = {
+		{ "arch", 0, .take = take_arch, .context = c },
+		{ "db", 'd', .word = &c->db },
+		{ "format", 0, .take = take_format, .context = c },
+		{ "output", 'o', .word = &c->output },
 	};
-	int option, status = EXIT_FINE;
+	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	while (!status && (option = getopt_long(argc, argv, ":d:o:", options, NULL)) != -1) {
-		switch (option) {
-		case 'a':
-			status = add_arch(c, optarg);
-			break;
-		case 'f':
-			c->format = filter_format_by_name(optarg);
-			status = c->format ? EXIT_FINE : unknown_format(optarg);
-			break;
-		case 'o':
-			c->output = optarg;
-			break;
-		case 'd':
-			c->db = optarg;
-			break;
-		case ':':
-			return say_usage("%s needs a value", argv[optind - 1]);
-		default:
-			return say_usage("unknown option %s", argv[optind - 1]);
-		}
-	}
 	if (!status && argc - optind != 1)
 		return say_usage("one PROFILE is needed");
 	return status;

@@ -4,12 +4,13 @@
 #include "cli/commands.h"
 #include "cli/difference.h"
 #include "cli/lesson.h"
+#include "cli/option.h"
 #include "cli/profile.h"
 #include "cli/say.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
 	const char *name;
@@ -28,8 +29,10 @@ struct request {
 	bool want_status;
 };
 
-static int parse_format(const char *name, struct request *q)
+static int take_format(const char *name, void *context)
 {
+	struct request *q = context;
+
 	for (size_t i = 0; i < countof(formats); i++) {
 		if (strcmp(formats[i].name, name) == 0) {
 			q->print = formats[i].print;
@@ -39,44 +42,18 @@ static int parse_format(const char *name, struct request *q)
 	return say_usage("unknown format \"%s\": text, json or markdown", name);
 }
 
-static int parse_option(int c, char **argv, struct request *q)
-{
-	struct err e = { 0 };
-
-	switch (c) {
-	case 'd':
-		q->db = optarg;
-		return EXIT_FINE;
-	case 'e':
-		q->want_status = true;
-		return EXIT_FINE;
-	case 'f':
-		return parse_format(optarg, q);
-	case 'l':
-		return lesson_level(optarg, &q->level, &e) ? say_usage("%s", e.text) : EXIT_FINE;
-	case ':':
-		return say_usage("option \"%s\" needs a value", argv[optind - 1]);
-	default:
-		return say_usage("unknown option \"%s\"", argv[optind - 1]);
-	}
-}
-
 static int parse(int argc, char **argv, struct request *q)
 {
-	static const struct option options[] = {
-		{ "db", required_argument, NULL, 'd' },
-		{ "exit-code", no_argument, NULL, 'e' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "level", required_argument, NULL, 'l' },
-		{ 0 },
+	const struct option_row options[] = {
+		{ "db", 'd', .word = &q->db },
+		{ "exit-code", 0, .flag = &q->want_status },
+		{ "format", 0, .take = take_format, .context = q },
+		{ "level", 0, .take = lesson_take_level, .context = &q->level },
 	};
+	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	for (int c; (c = getopt_long(argc, argv, ":d:", options, NULL)) != -1;) {
-		int status = parse_option(c, argv, q);
-
-		if (status)
-			return status;
-	}
+	if (status)
+		return status;
 	if (argc - optind != 2)
 		return say_usage("two profiles are needed: files, or APP[@RELEASE] of the store");
 	q->words[0] = argv[optind];

@@ -2,9 +2,10 @@
 /* wont doctor: what this machine allows, and what to do about the rest. */
 #include "cli/commands.h"
 #include "cli/machine.h"
+#include "cli/option.h"
 #include "cli/say.h"
 
-#include <getopt.h>
+#include <unistd.h>
 
 struct request {
 	const char *db;
@@ -13,21 +14,14 @@ struct request {
 
 static int parse(int argc, char **argv, struct request *q)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
+	const struct option_row options[] = {
+		{ "db", 'd', .word = &q->db },
+		{ "json", 0, .flag = &q->is_json },
 	};
+	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	for (int c; (c = getopt_long(argc, argv, ":d:", options, NULL)) != -1;) {
-		if (c == 'd')
-			q->db = optarg;
-		else if (c == 'j')
-			q->is_json = true;
-		else if (c == ':')
-			return say_usage("option \"%s\" needs a value", argv[optind - 1]);
-		else
-			return say_usage("unknown option \"%s\"", argv[optind - 1]);
-	}
+	if (status)
+		return status;
 	if (optind < argc)
 		return say_usage("unexpected word \"%s\"", argv[optind]);
 	return EXIT_FINE;

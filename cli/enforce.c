@@ -4,13 +4,13 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/judge.h"
+#include "cli/option.h"
 #include "cli/profile.h"
 #include "cli/say.h"
 #include "enforce/kills.h"
 #include "enforce/launch.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <linux/seccomp.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,49 +43,29 @@ static int bad_usage(void)
 	return EXIT_WONT; /* as env(1), whose other statuses are the command's */
 }
 
-static const struct choice *find_choice(const char *name)
+static int take_action(const char *name, void *context)
 {
-	for (size_t i = 0; i < countof(choices); i++)
-		if (strcmp(choices[i].name, name) == 0)
-			return &choices[i];
-	return NULL;
+	const struct choice **choice = context;
+
+	for (size_t i = 0; i < countof(choices); i++) {
+		if (strcmp(choices[i].name, name) == 0) {
+			*choice = &choices[i];
+			return EXIT_FINE;
+		}
+	}
+	return say_usage("unknown action \"%s\": kill, errno, log or trap", name);
 }
 
 /* One round of options; 0, or an exit status. */
 static int parse_options(int argc, char **argv, struct request *q)
 {
-	static const struct option options[] = {
-		{ "action", required_argument, NULL, 'a' },
-		{ "db", required_argument, NULL, 'd' },
-		{ "explain", no_argument, NULL, 'e' },
-		{ 0 },
+	const struct option_row options[] = {
+		{ "action", 0, .take = take_action, .context = &q->choice },
+		{ "db", 'd', .word = &q->db },
+		{ "explain", 0, .flag = &q->is_explained },
 	};
 
-	for (int c; (c = getopt_long(argc, argv, "+:d:", options, NULL)) != -1;) {
-		switch (c) {
-		case 'a':
-			q->choice = find_choice(optarg);
-			if (!q->choice) {
-				say_usage("unknown action \"%s\": kill, errno, log or trap",
-					  optarg);
-				return bad_usage();
-			}
-			break;
-		case 'd':
-			q->db = optarg;
-			break;
-		case 'e':
-			q->is_explained = true;
-			break;
-		case ':':
-			say_usage("option \"%s\" needs a value", argv[optind - 1]);
-			return bad_usage();
-		default:
-			say_usage("unknown option \"%s\"", argv[optind - 1]);
-			return bad_usage();
-		}
-	}
-	return 0;
+	return options_take(argc, argv, OPTIONS_FIRST, options, countof(options)) ? bad_usage() : 0;
 }
 
 /* [OPTION...] PROFILE [OPTION...] [--] COMMAND [ARG...] */

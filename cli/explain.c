@@ -3,14 +3,14 @@
 #include "cli/commands.h"
 
 #include "base/cleanup.h"
-#include "cli/tuple.h"
+#include "cli/option.h"
+#include "cli/seen.h"
 #include "learn/danger.h"
-#include "store/store.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { TEXTS_SHOWN = 20 };
 
@@ -179,91 +179,60 @@ static void print_tuple(struct str *out, const struct observation *o, uint32_t r
 		print_stack(out, o->stack);
 }
 
-static int print_people(const struct request *request, const struct observations *all,
-			uint32_t runs)
+static int print_people(const struct request *request, const struct seen *seen, uint32_t having)
 {
-	const struct observation *last = NULL;
+	const struct observations *all = &seen->observations;
 	autostr struct str out = { 0 };
 
-	print_head(&out, request, all, runs);
-	vec_for(o, &all->all) {
-		if (!last || last->arch != o->arch || strcmp(last->exe, o->exe) != 0) {
-			str_putc(&out, '\n');
-			str_put_escaped(&out, o->exe, strlen(o->exe));
-			str_putf(&out, "  %s\n", o->arch->name);
-		}
-		print_tuple(&out, o, all->runs);
-		last = o;
+	print_head(&out, request, all, having);
+	for (size_t i = 0; i < all->all.len; i++) {
+		seen_heading(&out, seen, i);
+		print_tuple(&out, &all->all.data[i], all->runs);
 	}
 	return say_text(&out);
 }
 
-static int print_json(const struct runs *runs, const struct observations *all, uint32_t having)
+static int print_json(const struct seen *seen, uint32_t having)
 {
-	const struct run *run = &runs->all.data[0];
-	json_t *list = json_array();
+	json_t *json = seen_json(seen);
 
-	vec_for(o, &all->all) {
-		if (json_array_append_new(list, tuple_json(o))) {
-			json_decref(list);
-			return say_json(NULL);
-		}
-	}
-	return say_json(json_pack(
-		"{s:o, s:o, s:i, s:i, s:o}", "app", json_bytes(run->app, strlen(run->app)),
-		"release", json_bytes(run->release, strlen(run->release)), "runs", (int)all->runs,
-		"runs_with_it", (int)having, "observations", list));
+	if (json && json_object_set_new(json, "runs_with_it", json_integer(having)))
+		json_decref(take(json));
+	return say_json(json);
 }
 
 static int explain(const struct request *request)
 {
-	autofree char *path = NULL;
-	autostore struct store *s = NULL;
-	autoruns struct runs runs = { 0 };
-	autoobservations struct observations o = { 0 };
+	autoseen struct seen seen = { 0 };
+	struct observations *o = &seen.observations;
 	struct err e = { 0 };
-	int r = store_path(request->db, &path, &e);
 	int status;
 
-	if (!r)
-		r = store_open(path, STORE_READ, &s, &e);
-	if (!r)
-		r = store_resolve(s, request->what, &runs, &e);
-	if (!r)
-		r = store_observations(s, &runs, true, &o, &e);
-	if (r)
+	if (seen_find(&seen, request->what, request->db, &e))
 		return say_fail(&e, EXIT_USAGE);
-	uint32_t having = keep_asked_for(request, &o);
-	if (!o.all.len && !request->is_json) {
+	uint32_t having = keep_asked_for(request, o);
+	if (!o->all.len && !request->is_json) {
 		err_set(&e, -ENOENT, "%s never made the call %s in %u run%s", request->what,
-			request->call, o.runs, o.runs == 1 ? "" : "s");
+			request->call, o->runs, o->runs == 1 ? "" : "s");
 		return say_fail(&e, EXIT_NO);
 	}
-	status = request->is_json ? print_json(&runs, &o, having)
-				  : print_people(request, &o, having);
-	return status == EXIT_FINE && !o.all.len ? EXIT_NO : status;
+	status =
+		request->is_json ? print_json(&seen, having) : print_people(request, &seen, having);
+	return status == EXIT_FINE && !o->all.len ? EXIT_NO : status;
 }
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = { { "db", required_argument, NULL, 'd' },
-						 { "json", no_argument, NULL, 'j' },
-						 { 0 } };
 	struct request request = { 0 };
+	const struct option_row options[] = {
+		{ "db", 'd', .word = &request.db },
+		{ "json", 0, .flag = &request.is_json },
+	};
 	struct err e = { 0 };
-	int c;
+	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":d:", options, NULL)) != -1) {
-		if (c == 'd')
-			request.db = optarg;
-		else if (c == 'j')
-			request.is_json = true;
-		else if (c == ':')
-			return say_usage("%s needs a value", argv[optind - 1]);
-		else
-			return say_usage("unknown option \"%s\"", argv[optind - 1]);
-	}
+	if (status)
+		return status;
 	if (argc - optind != 2)
 		return say_usage("name an app and a syscall");
 	request.what = argv[optind];

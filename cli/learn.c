@@ -4,17 +4,18 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/lesson.h"
+#include "cli/option.h"
 #include "cli/proved.h"
 #include "cli/say.h"
 #include "learn/danger.h"
 #include "policy/text.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct request {
 	const char *word, *db, *output;
@@ -24,71 +25,40 @@ struct request {
 	vec_of(const char *) accept; /* ends with NULL */
 };
 
-static bool parse_number(const char *text, uint64_t *number)
+static int take_number(const char *text, void *context)
 {
+	uint64_t *number = context;
 	char *end;
 
 	errno = 0;
 	*number = strtoull(text, &end, 10);
-	return *text >= '0' && *text <= '9' && !*end && !errno;
+	return *text >= '0' && *text <= '9' && !*end && !errno
+		       ? EXIT_FINE
+		       : say_usage("--min-runs takes a number, not \"%s\"", text);
 }
 
-static int parse_level(const char *word, enum learn_level *level)
+static int take_danger(const char *name, void *context)
 {
-	struct err e = { 0 };
+	struct request *q = context;
 
-	return lesson_level(word, level, &e) ? say_usage("%s", e.text) : EXIT_FINE;
-}
-
-static int parse_option(int c, char **argv, struct request *q)
-{
-	switch (c) {
-	case 'a':
-		return vec_push(&q->accept, optarg) ? say_usage("out of memory") : EXIT_FINE;
-	case 'c':
-		q->keep_clone3 = true;
-		return EXIT_FINE;
-	case 'd':
-		q->db = optarg;
-		return EXIT_FINE;
-	case 'l':
-		return parse_level(optarg, &q->level);
-	case 'L':
-		q->accept_loss = true;
-		return EXIT_FINE;
-	case 'n':
-		return parse_number(optarg, &q->min_runs)
-			       ? EXIT_FINE
-			       : say_usage("--min-runs takes a number, not \"%s\"", optarg);
-	case 'o':
-		q->output = optarg;
-		return EXIT_FINE;
-	case ':':
-		return say_usage("option \"%s\" needs a value", argv[optind - 1]);
-	default:
-		return say_usage("unknown option \"%s\"", argv[optind - 1]);
-	}
+	return vec_push(&q->accept, name) ? say_usage("out of memory") : EXIT_FINE;
 }
 
 static int parse(int argc, char **argv, struct request *q)
 {
-	static const struct option options[] = {
-		{ "accept", required_argument, NULL, 'a' },
-		{ "accept-loss", no_argument, NULL, 'L' },
-		{ "db", required_argument, NULL, 'd' },
-		{ "keep-clone3", no_argument, NULL, 'c' },
-		{ "level", required_argument, NULL, 'l' },
-		{ "min-runs", required_argument, NULL, 'n' },
-		{ "output", required_argument, NULL, 'o' },
-		{ 0 },
+	const struct option_row options[] = {
+		{ "accept", 0, .take = take_danger, .context = q },
+		{ "accept-loss", 0, .flag = &q->accept_loss },
+		{ "db", 'd', .word = &q->db },
+		{ "keep-clone3", 0, .flag = &q->keep_clone3 },
+		{ "level", 0, .take = lesson_take_level, .context = &q->level },
+		{ "min-runs", 0, .take = take_number, .context = &q->min_runs },
+		{ "output", 'o', .word = &q->output },
 	};
+	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	for (int c; (c = getopt_long(argc, argv, ":d:o:", options, NULL)) != -1;) {
-		int status = parse_option(c, argv, q);
-
-		if (status)
-			return status;
-	}
+	if (status)
+		return status;
 	if (argc - optind != 1)
 		return say_usage("one APP or APP@RELEASE is needed");
 	q->word = argv[optind];

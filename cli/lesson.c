@@ -152,15 +152,16 @@ struct learn_options lesson_options(const struct lesson *l, enum learn_level lev
 				       .base = l->known };
 }
 
-int lesson_level(const char *word, enum learn_level *level, struct err *e)
+int lesson_take_level(const char *word, void *context)
 {
 	static const char *const names[] = { "calls", "args", "exact" };
+	enum learn_level *level = context;
 
 	for (unsigned i = 0; i < countof(names); i++) {
 		if (strcmp(names[i], word) == 0) {
 			*level = (enum learn_level)i;
-			return 0;
+			return EXIT_FINE;
 		}
 	}
-	return err_set(e, -EINVAL, "unknown level \"%s\": calls, args or exact", word);
+	return say_usage("unknown level \"%s\": calls, args or exact", word);
 }

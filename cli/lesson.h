@@ -36,7 +36,7 @@ int lesson_read(struct lesson *l, struct store *s, struct err *e) must_check;
 /* How to learn from it: borrowed from l. The base is what the runs' profiles admit. */
 struct learn_options lesson_options(const struct lesson *l, enum learn_level level);
 
-/* "calls", "args", "exact": -EINVAL for anything else. */
-int lesson_level(const char *word, enum learn_level *level, struct err *e) must_check;
+/* For options_take: "calls", "args" or "exact" becomes the enum learn_level of the context. */
+int lesson_take_level(const char *word, void *level);
 
 #endif

@@ -18,12 +18,14 @@ wont_SOURCES = \
 	%D%/machine.c %D%/machine.h \
 	%D%/main.c \
 	%D%/merge.c \
+	%D%/option.c %D%/option.h \
 	%D%/profile.c %D%/profile.h \
 	%D%/proved.c %D%/proved.h \
 	%D%/raw.c %D%/raw.h \
 	%D%/record.c \
 	%D%/runs.c \
 	%D%/say.c %D%/say.h \
+	%D%/seen.c %D%/seen.h \
 	%D%/show.c \
 	%D%/simulate.c \
 	%D%/status.c %D%/status.h \

@@ -3,10 +3,11 @@
 #include "cli/commands.h"
 
 #include "base/cleanup.h"
+#include "cli/option.h"
 #include "cli/say.h"
 #include "store/store.h"
 
-#include <getopt.h>
+#include <unistd.h>
 
 /* Into out, in the order given, which makes no difference. */
 static int merge(const char *out, char *const *sources)
@@ -25,19 +26,12 @@ static int merge(const char *out, char *const *sources)
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = { { "db", required_argument, NULL, 'd' }, { 0 } };
 	const char *out = NULL;
-	int c;
+	const struct option_row options[] = { { "db", 'd', .word = &out } };
+	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":d:", options, NULL)) != -1) {
-		if (c == 'd')
-			out = optarg;
-		else if (c == ':')
-			return say_usage("%s needs a value", argv[optind - 1]);
-		else
-			return say_usage("unknown option \"%s\"", argv[optind - 1]);
-	}
+	if (status)
+		return status;
 	/* Named, always: what is gathered is seldom meant for the usual place. */
 	if (!out)
 		return say_usage("-d names the database to merge into");

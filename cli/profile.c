@@ -69,7 +69,7 @@ static int stored_text(const char *word, const char *db, char **text, struct err
 	return r;
 }
 
-int profile_load(const char *word, const char *db, struct policy **p, struct err *e)
+static int load(const char *word, const char *db, struct policy **p, struct err *e)
 {
 	autofree char *text = NULL;
 	int r;
@@ -78,4 +78,20 @@ int profile_load(const char *word, const char *db, struct policy **p, struct err
 		return load_file(word, p, e);
 	r = stored_text(word, db, &text, e);
 	return r ? r : policy_parse(text, strlen(text), word, p, e);
+}
+
+int profile_load(const char *word, const char *db, struct policy **p, struct err *e)
+{
+	autopolicy struct policy *loaded = NULL;
+	int r = load(word, db, &loaded, e);
+
+	if (r)
+		return r;
+	/* Only where a filter is made does it matter that there are too many rules to be compared.
+	 */
+	r = policy_validate(loaded, e);
+	if (r && r != -E2BIG)
+		return err_wrap(e, r, "%s", word);
+	*p = take(loaded);
+	return 0;
 }

@@ -15,7 +15,10 @@ bool profile_is_file(const char *word);
  */
 int profile_spec(const char *word, char **app, char **release, struct err *e) must_check;
 
-/* The profile of a file, or the last one that learn stored for the app. db: -d's value or NULL. */
+/*
+ * The profile of a file, or the last one that learn stored for the app. db: -d's value or NULL.
+ * -EINVAL where two of its rules contradict each other.
+ */
 int profile_load(const char *word, const char *db, struct policy **p, struct err *e) must_check;
 
 #endif

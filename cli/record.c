@@ -3,17 +3,18 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/known.h"
+#include "cli/option.h"
 #include "cli/say.h"
 #include "cli/status.h"
 #include "store/store.h"
 #include "tracer/tracer.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { COMMAND_MAX = 4096 }; /* bytes of the command line that a run keeps */
 
@@ -31,13 +32,6 @@ struct taping {
 	struct recorder *recorder; /* NULL until the command has been executed */
 	struct status status;
 	struct err error; /* why the sink failed */
-};
-
-static const struct option options[] = {
-	{ "app", required_argument, NULL, 'a' },     { "release", required_argument, NULL, 'r' },
-	{ "backend", required_argument, NULL, 'b' }, { "db", required_argument, NULL, 'd' },
-	{ "known", required_argument, NULL, 'k' },   { "stack", no_argument, NULL, 's' },
-	{ "quiet", no_argument, NULL, 'q' },	     { 0 },
 };
 
 /* An app's name is what APP@RELEASE is made of. */
@@ -59,39 +53,18 @@ static const char *default_app(const char *path)
 /* 0, or the exit status after a message. */
 static int parse(int argc, char **argv, struct request *request)
 {
-	int c;
+	const struct option_row options[] = {
+		{ "app", 'a', .word = &request->app },
+		{ "backend", 'b', .word = &request->backend },
+		{ "db", 'd', .word = &request->db },
+		{ "known", 0, .word = &request->known },
+		{ "quiet", 'q', .flag = &request->is_quiet },
+		{ "release", 'r', .word = &request->release },
+		{ "stack", 0, .flag = &request->wants_stacks },
+	};
 
-	while ((c = getopt_long(argc, argv, "+:a:r:b:d:q", options, NULL)) != -1) {
-		switch (c) {
-		case 'a':
-			request->app = optarg;
-			break;
-		case 'r':
-			request->release = optarg;
-			break;
-		case 'b':
-			request->backend = optarg;
-			break;
-		case 'd':
-			request->db = optarg;
-			break;
-		case 'k':
-			request->known = optarg;
-			break;
-		case 's':
-			request->wants_stacks = true;
-			break;
-		case 'q':
-			request->is_quiet = true;
-			break;
-		case ':':
-			say_usage("%s needs a value", argv[optind - 1]);
-			return EXIT_WONT;
-		default:
-			say_usage("unknown option \"%s\"", argv[optind - 1]);
-			return EXIT_WONT;
-		}
-	}
+	if (options_take(argc, argv, OPTIONS_FIRST, options, countof(options)))
+		return EXIT_WONT;
 	request->argv = argv + optind;
 	if (!*request->argv) {
 		say_usage("no command: write it behind the options");

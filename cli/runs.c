@@ -3,13 +3,14 @@
 #include "cli/commands.h"
 
 #include "base/cleanup.h"
+#include "cli/option.h"
 #include "cli/say.h"
 #include "store/store.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 struct request {
 	const char *app, *db; /* NULL: all, the usual one */
@@ -163,28 +164,18 @@ static int find(const struct request *request, struct runs *runs, struct err *e)
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = { { "app", required_argument, NULL, 'a' },
-						 { "db", required_argument, NULL, 'd' },
-						 { "json", no_argument, NULL, 'j' },
-						 { 0 } };
 	struct request request = { 0 };
+	const struct option_row options[] = {
+		{ "app", 'a', .word = &request.app },
+		{ "db", 'd', .word = &request.db },
+		{ "json", 0, .flag = &request.is_json },
+	};
 	autoruns struct runs runs = { 0 };
 	struct err e = { 0 };
-	int c;
+	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":a:d:", options, NULL)) != -1) {
-		if (c == 'a')
-			request.app = optarg;
-		else if (c == 'd')
-			request.db = optarg;
-		else if (c == 'j')
-			request.is_json = true;
-		else if (c == ':')
-			return say_usage("%s needs a value", argv[optind - 1]);
-		else
-			return say_usage("unknown option \"%s\"", argv[optind - 1]);
-	}
+	if (status)
+		return status;
 	if (optind < argc)
 		return say_usage("what is \"%s\"? Runs of one app are listed with -a",
 				 argv[optind]);

@@ -2,6 +2,7 @@
 /* wont simulate: what a filter says to one call, and the way it takes there. */
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/option.h"
 #include "cli/profile.h"
 #include "cli/raw.h"
 #include "cli/say.h"
@@ -9,8 +10,8 @@
 #include "policy/text.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { NEAR_NAMES = 3 };
 
@@ -260,27 +261,14 @@ static int answer(struct question *q, struct err *e)
 
 static int parse_options(int argc, char **argv, struct question *q)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "db", required_argument, NULL, 'd' },
-		{ 0 },
+	const struct option_row options[] = {
+		{ "db", 'd', .word = &q->db },
+		{ "json", 0, .flag = &q->want_json },
 	};
-	int option;
+	int status = options_take(argc, argv, OPTIONS_FIRST, options, countof(options));
 
-	while ((option = getopt_long(argc, argv, "+:d:", options, NULL)) != -1) {
-		switch (option) {
-		case 'j':
-			q->want_json = true;
-			break;
-		case 'd':
-			q->db = optarg;
-			break;
-		case ':':
-			return say_usage("%s needs a value", argv[optind - 1]);
-		default:
-			return say_usage("unknown option %s", argv[optind - 1]);
-		}
-	}
+	if (status)
+		return status;
 	if (argc - optind < 3)
 		return say_usage("PROFILE (or FILE.bpf), ARCH and SYSCALL are needed");
 	if (argc - optind > 3 + SYSCALL_ARGS)

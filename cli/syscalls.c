@@ -3,11 +3,12 @@
 #include "arch/arch.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/option.h"
 #include "cli/say.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SUGGESTIONS = 3, NAME_COLUMN = 6, SIGNATURE_COLUMN = 32 };
 
@@ -161,41 +162,18 @@ static void say_all_unknown(const struct arch *arch, char **words, int count)
 	}
 }
 
-static int unknown_arch(const char *name)
-{
-	autostr struct str known = { 0 };
-
-	for (const struct arch *const *a = arches; *a; a++)
-		str_putf(&known, "%s%s", a == arches ? "" : ", ", (*a)->name);
-	return say_usage("unknown architecture \"%s\" (known: %s)", name, str_text(&known));
-}
-
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "arch", required_argument, NULL, 'A' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct listing l = { .arch = arch_native() };
 	bool want_json = false;
-	int option, unknown, status;
+	const struct option_row options[] = {
+		{ "arch", 0, .take = option_take_arch, .context = &l.arch },
+		{ "json", 0, .flag = &want_json },
+	};
+	int unknown, status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'A':
-			l.arch = arch_by_name(optarg);
-			if (!l.arch)
-				return unknown_arch(optarg);
-			break;
-		case 'j':
-			want_json = true;
-			break;
-		default:
-			return say_usage("unknown option or missing value: %s", argv[optind - 1]);
-		}
-	}
+	if (status)
+		return status;
 	if (want_json)
 		l.json = json_array();
 	unknown = list(&l, argv + optind, argc - optind);

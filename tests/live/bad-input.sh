@@ -72,11 +72,18 @@ done
 expect 2 'nosuchcall' wont explain good nosuchcall
 expect 2 'opennat' wont syscalls opennat
 expect 2 'arm65' wont syscalls --arch arm65
+expect 125 'wont \(pid [0-9]+\) traces this process already.*outside' wont record -q -a nested -d "$work/nested.db" -- wont record -- true
 [ "$(wont runs --json | jq length)" -eq 1 ] || complain 'a command that could not start left a run behind'
 
 # ---- profiles ----------------------------------------------------------------------------------------------------
 
 : >"$work/empty.wont"
+printf 'wont 1\narch x86_64 {\n\tsetsid: -> errno(1)\n\tsetsid: -> errno(2)\n}\n' >"$work/clash.wont"
+for command in 'check' 'compile --format asm' 'diff good'; do
+	# shellcheck disable=SC2086
+	expect 2 '/clash.wont: x86_64: .*line 3.*line 4' wont $command "$work/clash.wont"
+done
+expect 125 '/clash.wont: x86_64: ' wont enforce "$work/clash.wont" -- true
 printf 'wont 1\narch x86_64 {\n\topenat: (flgs & 3) == 0\n}\n' >"$work/name.wont"
 printf 'wont 1\narch x86_64 {\n\topennat\n}\n' >"$work/call.wont"
 printf 'wont 9\n' >"$work/version.wont"

@@ -160,6 +160,17 @@ escapes_what_programs_say()
 	grep -q 'red' "$work/out" || wont runs -d "$work/esc.db" | grep -q 'red\\x1b' || fail "the name is gone"
 }
 
+names_links()
+{
+	ln -s "$(command -v env)" "$work/linked"
+	wont record -q -d "$work/links.db" -a links -- "$work/linked" true
+	wont show -d "$work/links.db" links | grep -q '/env  (as linked)  x86_64' ||
+		fail "show does not say by which link a program was started"
+	wont explain -d "$work/links.db" links execve | grep -q '/env  (as linked)  x86_64' ||
+		fail "explain does not say by which link a program was started"
+	! wont show -d "$work/links.db" links | grep -q 'as true' || fail "a program's own name is told twice"
+}
+
 merges()
 {
 	for app in a b c; do
@@ -181,4 +192,5 @@ on_a_full_disk
 reads_where_nobody_writes
 says_what_is_wrong
 escapes_what_programs_say
+names_links
 merges
