@@ -3,6 +3,7 @@
 # sources, its corpus.
 fuzz_targets = \
 	%D%/algebra \
+	%D%/audit_record \
 	%D%/compile \
 	%D%/policy_parse \
 	%D%/prove \
@@ -30,6 +31,8 @@ fuzz_agree_SOURCES = %D%/agree.c %D%/kernel.c %D%/kernel.h $(fuzz_source)
 
 fuzz_algebra_SOURCES = %D%/algebra.c $(fuzz_source) $(fuzz_main)
 fuzz_algebra_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_audit_record_SOURCES = %D%/audit_record.c $(fuzz_main)
+fuzz_audit_record_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_compile_SOURCES = %D%/compile.c $(fuzz_source) $(fuzz_main)
 fuzz_compile_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_policy_parse_SOURCES = %D%/policy_parse.c $(fuzz_main)

@@ -3,6 +3,10 @@ unit_tests = \
 	%D%/unit/arch_arch \
 	%D%/unit/arch_constant \
 	%D%/unit/arch_signature \
+	%D%/unit/audit_gather \
+	%D%/unit/audit_reader \
+	%D%/unit/audit_record \
+	%D%/unit/audit_serials \
 	%D%/unit/base_map \
 	%D%/unit/base_str \
 	%D%/unit/enforce_arrange \
@@ -177,7 +181,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 endif
 TESTS += $(static_tests) $(unit_tests) $(case_tests) $(live_tests) $(live_programs) $(program_tests)
-LDADD = $(folder_libs) $(outside_libs) $(CMOCKA_LIBS) $(AUDIT_LIBS)
+LDADD = $(folder_libs) $(outside_libs) $(CMOCKA_LIBS)
 
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \

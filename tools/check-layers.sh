@@ -9,15 +9,16 @@ cd "${top_srcdir:-$(dirname "$0")/..}" || exit 2
 layers='base:
 arch: base
 policy: base arch
-tracer: base arch
+audit: base
+tracer: base arch audit
 store: base arch tracer/event.h
 learn: base arch policy store/observation.h
 enforce: base arch policy
-interop: base arch policy tracer/event.h
+interop: base arch audit policy tracer/event.h
 compat: base arch policy enforce'
 
 bad=0
-for folder in base arch policy tracer store learn enforce interop compat; do
+for folder in base arch policy audit tracer store learn enforce interop compat; do
 	allowed=" $folder $(printf '%s\n' "$layers" | sed -n "s/^$folder://p") "
 	for file in "$folder"/*.[ch]; do
 		[ -e "$file" ] || continue
@@ -45,7 +46,7 @@ for folder in base arch policy tracer store learn enforce interop compat; do
 	done
 done
 
-for header in base/*.h arch/*.h policy/*.h tracer/*.h store/*.h learn/*.h enforce/*.h interop/*.h compat/*.h cli/*.h; do
+for header in base/*.h arch/*.h policy/*.h audit/*.h tracer/*.h store/*.h learn/*.h enforce/*.h interop/*.h compat/*.h cli/*.h; do
 	[ -e "$header" ] || continue
 	"${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -I. -fsyntax-only -x c "$header" || {
 		echo "$header does not compile alone"

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libaudit, with its answers turned into ours. One short-lived socket for each request. */
+#include "audit/control.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <libaudit.h>
+#include <poll.h>
+#include <string.h>
+
+enum {
+	ANSWER_MS = 2000, /* the kernel answers at once, unless it is out of memory */
+	RULE_FIELDS = 2,
+};
+
+static int refuse(int code, struct err *e)
+{
+	if (code == -EPERM)
+		return err_set(
+			e, code,
+			"no CAP_AUDIT_CONTROL: audit's settings are for root to change, outside "
+			"of containers and namespaces");
+	if (code == -ECONNREFUSED || code == -EPROTONOSUPPORT)
+		return err_set(e, code,
+			       "no audit here: in a container or namespace, or off by the boot "
+			       "parameter audit=0 (then boot without it), or not in the kernel");
+	return err_sys(e, code, "audit refuses");
+}
+
+static int open_control(int *fd, struct err *e)
+{
+	int got = audit_open();
+
+	if (got < 0)
+		return refuse(-errno, e);
+	*fd = got;
+	return 0;
+}
+
+/* The next answer of the kernel on fd. */
+static int answer(int fd, struct audit_reply *reply, struct err *e)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	int n;
+
+	do {
+		n = poll(&wait, 1, ANSWER_MS);
+	} while (n < 0 && errno == EINTR);
+	if (n < 1)
+		return err_set(e, -ETIMEDOUT, "audit does not answer");
+	if (audit_get_reply(fd, reply, GET_REPLY_NONBLOCKING, 0) <= 0)
+		return err_sys(e, -errno, "cannot read audit's answer");
+	if (reply->type == NLMSG_ERROR && reply->error->error)
+		return refuse(reply->error->error, e);
+	return 0;
+}
+
+static void status_from(const struct audit_status *s, struct control_status *status)
+{
+	*status = (struct control_status){
+		.enabled = s->enabled >= CONTROL_LOCKED ? CONTROL_LOCKED
+			   : s->enabled			? CONTROL_ON
+							: CONTROL_OFF,
+		.daemon = (pid_t)s->pid,
+		.rate_limit = s->rate_limit,
+		.backlog_limit = s->backlog_limit,
+		.backlog_wait = s->backlog_wait_time,
+		.lost = s->lost,
+	};
+}
+
+int control_status(struct control_status *status, struct err *e)
+{
+	struct audit_reply reply;
+	autoclose int fd = -1;
+	int r = open_control(&fd, e);
+
+	if (r)
+		return r;
+	r = audit_request_status(fd);
+	if (r < 0)
+		return refuse(r, e);
+	do {
+		r = answer(fd, &reply, e);
+		if (r)
+			return r;
+	} while (reply.type != AUDIT_GET);
+	status_from(reply.status, status);
+	return 0;
+}
+
+int control_set_enabled(bool is_on, struct err *e)
+{
+	autoclose int fd = -1;
+	int r = open_control(&fd, e);
+
+	if (r)
+		return r;
+	r = audit_set_enabled(fd, is_on);
+	return r < 0 ? refuse(r, e) : 0;
+}
+
+int control_set_backlog_limit(uint32_t limit, struct err *e)
+{
+	autoclose int fd = -1;
+	int r = open_control(&fd, e);
+
+	if (r)
+		return r;
+	r = audit_set_backlog_limit(fd, limit);
+	return r < 0 ? refuse(r, e) : 0;
+}
+
+/* ---- rules
+ * --------------------------------------------------------------------------------------- */
+
+static void rule_fill(struct audit_rule_data *rule, uint32_t token, uint32_t login)
+{
+	static const uint32_t fields[RULE_FIELDS] = { AUDIT_ARCH, AUDIT_LOGINUID };
+	const uint32_t values[RULE_FIELDS] = { token, login };
+
+	memset(rule, 0, sizeof(*rule));
+	rule->flags = AUDIT_FILTER_EXIT;
+	rule->action = AUDIT_ALWAYS;
+	rule->field_count = RULE_FIELDS;
+	memset(rule->mask, 0xff, sizeof(rule->mask));
+	for (unsigned i = 0; i < RULE_FIELDS; i++) {
+		rule->fields[i] = fields[i];
+		rule->values[i] = values[i];
+		rule->fieldflags[i] = AUDIT_EQUAL;
+	}
+}
+
+int control_add_rule(uint32_t token, uint32_t login, struct err *e)
+{
+	struct audit_rule_data rule;
+	autoclose int fd = -1;
+	int r = open_control(&fd, e);
+
+	if (r)
+		return r;
+	rule_fill(&rule, token, login);
+	r = audit_add_rule_data(fd, &rule, AUDIT_FILTER_EXIT, AUDIT_ALWAYS);
+	return r < 0 && r != -EEXIST ? refuse(r, e) : 0;
+}
+
+int control_delete_rule(uint32_t token, uint32_t login, struct err *e)
+{
+	struct audit_rule_data rule;
+	autoclose int fd = -1;
+	int r = open_control(&fd, e);
+
+	if (r)
+		return r;
+	rule_fill(&rule, token, login);
+	r = audit_delete_rule_data(fd, &rule, AUDIT_FILTER_EXIT, AUDIT_ALWAYS);
+	return r < 0 && r != -ENOENT ? refuse(r, e) : 0;
+}
+
+static bool matches(uint32_t op, uint32_t type, uint32_t value)
+{
+	switch (op) {
+	case AUDIT_EQUAL:
+		return type == value;
+	case AUDIT_NOT_EQUAL:
+		return type != value;
+	case AUDIT_LESS_THAN:
+		return type < value;
+	case AUDIT_LESS_THAN_OR_EQUAL:
+		return type <= value;
+	case AUDIT_GREATER_THAN:
+		return type > value;
+	case AUDIT_GREATER_THAN_OR_EQUAL:
+		return type >= value;
+	default:
+		return false;
+	}
+}
+
+/* An exclude rule whose every test of the type holds; other tests may narrow it, but hide some. */
+static bool hides(const struct audit_rule_data *rule, uint16_t type)
+{
+	bool names_type = false;
+
+	if (rule->flags != AUDIT_FILTER_EXCLUDE || rule->action != AUDIT_NEVER)
+		return false;
+	for (unsigned i = 0; i < rule->field_count && i < AUDIT_MAX_FIELDS; i++) {
+		if (rule->fields[i] != AUDIT_MSGTYPE)
+			continue;
+		names_type = true;
+		if (!matches(rule->fieldflags[i], type, rule->values[i]))
+			return false;
+	}
+	return names_type || !rule->field_count;
+}
+
+int control_is_excluded(uint16_t type, bool *is_excluded, struct err *e)
+{
+	struct audit_reply reply;
+	autoclose int fd = -1;
+	bool found = false;
+	int r = open_control(&fd, e);
+
+	if (r)
+		return r;
+	r = audit_request_rules_list_data(fd);
+	if (r < 0)
+		return refuse(r, e);
+	do {
+		r = answer(fd, &reply, e);
+		if (r)
+			return r;
+		if (reply.type == AUDIT_LIST_RULES)
+			found = found || hides(reply.ruledata, type);
+	} while (reply.type != NLMSG_DONE);
+	*is_excluded = found;
+	return 0;
+}
+
+/* ---- the daemon's place
+ * ---------------------------------------------------------------------------- */
+
+int control_take_daemon(int fd, struct err *e)
+{
+	struct control_status status;
+	int r = control_status(&status, e);
+
+	if (r)
+		return r;
+	if (status.daemon)
+		return err_set(
+			e, -EBUSY,
+			"process %d is the audit daemon: leave the place to it, records come to "
+			"other readers too",
+			(int)status.daemon);
+	r = audit_set_pid(fd, (uint32_t)getpid(), WAIT_NO);
+	if (r < 0)
+		return refuse(r, e);
+	r = control_status(&status, e);
+	if (r)
+		return r;
+	return status.daemon == getpid() ? 0
+					 : err_set(e, -EBUSY, "the audit daemon's place is taken");
+}
+
+void control_leave_daemon(void)
+{
+	struct control_status status;
+	autoclose int fd = -1;
+
+	if (control_status(&status, NULL) || status.daemon != getpid() || open_control(&fd, NULL))
+		return;
+	/* Where it fails the kernel notices the closed socket at the next record. */
+	audit_set_pid(fd, 0, WAIT_NO);
+}

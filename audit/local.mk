@@ -1,0 +1,7 @@
+audit_libaudit_a_SOURCES = \
+	%D%/call.c %D%/call.h \
+	%D%/control.c %D%/control.h \
+	%D%/gather.c %D%/gather.h \
+	%D%/reader.c %D%/reader.h \
+	%D%/record.c %D%/record.h \
+	%D%/serials.c %D%/serials.h
