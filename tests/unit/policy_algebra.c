@@ -352,7 +352,7 @@ static void tells_a_new_flag(void **state)
 		   BLOCK("\topenat: (flags & ~(O_CLOEXEC|O_DIRECTORY|O_NOFOLLOW)) == O_RDONLY\n"
 			 "\tmmap: (prot & ~(PROT_READ|PROT_WRITE)) == 0\n"),
 		   "widened mmap: prot in {PROT_NONE, PROT_WRITE}\n"
-		   "widened openat: (flags & ~(O_DIRECTORY|O_CLOEXEC)) == O_NOFOLLOW\n");
+		   "widened openat: (flags & ~(O_DIRECTORY|O_CLOEXEC)) == O_RDONLY|O_NOFOLLOW\n");
 }
 
 static void says_the_rest_where_no_set_can(void **state)
