@@ -28,11 +28,19 @@ int err_sys(struct err *e, int code, const char *format, ...) format_printf(3, 4
 /* Puts "CONTEXT: " before the text that e already holds and returns code unchanged. */
 int err_wrap(struct err *e, int code, const char *format, ...) format_printf(3, 4);
 
-/* A static analyser reads one file at a time: tell it that the code comes back. */
+/* A static analyser reads one file at a time: tell it that the code comes back, and is none of
+ * success (it knows nothing of errno). */
 #if defined(__clang_analyzer__) && !defined(ERR_DEFINES)
-#define err_set(e, code, ...)  ((void)err_set(e, code, __VA_ARGS__), code)
-#define err_sys(e, code, ...)  ((void)err_sys(e, code, __VA_ARGS__), code)
-#define err_wrap(e, code, ...) ((void)err_wrap(e, code, __VA_ARGS__), code)
+#define err_known(code)                                                                            \
+	__extension__({                                                                            \
+		int code_ = (code);                                                                \
+		if (code_ >= 0)                                                                    \
+			__builtin_unreachable();                                                   \
+		code_;                                                                             \
+	})
+#define err_set(e, code, ...)  ((void)err_set(e, code, __VA_ARGS__), err_known(code))
+#define err_sys(e, code, ...)  ((void)err_sys(e, code, __VA_ARGS__), err_known(code))
+#define err_wrap(e, code, ...) ((void)err_wrap(e, code, __VA_ARGS__), err_known(code))
 #endif
 
 #endif

@@ -16,6 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The text of bpf(4) (FreeBSD) in C, one case an instruction; the program is valid. */
+/* NOLINTNEXTLINE(readability-function-size) */
 static uint32_t interpret(const struct filter *f, const struct seccomp_data *call)
 {
 	uint32_t A = 0, X = 0, M[16] = { 0 };

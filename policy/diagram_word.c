@@ -54,21 +54,30 @@ static size_t piece_at(const struct piece *pieces, size_t first, size_t last, ui
 	return first;
 }
 
+/* What stays the same on the way down. */
+struct descent {
+	struct diagram *diagram;
+	const struct window *window;
+	const struct piece *pieces;
+};
+
 /* pieces[first..last] are those that meet the numbers from base on with `bits` bits still open. */
-static node_t descend(struct diagram *d, const struct window *w, unsigned bits, uint64_t base,
-		      const struct piece *pieces, size_t first, size_t last)
+static node_t descend(const struct descent *way, unsigned bits, uint64_t base, size_t first,
+		      size_t last)
 {
+	const struct window *w = way->window;
+
 	if (first == last)
-		return pieces[first].node;
+		return way->pieces[first].node;
 	uint64_t half = (uint64_t)1 << (bits - 1);
-	size_t end = piece_at(pieces, first, last, base | (half - 1));
-	node_t low = descend(d, w, bits - 1, base, pieces, first, end);
+	size_t end = piece_at(way->pieces, first, last, base | (half - 1));
+	node_t low = descend(way, bits - 1, base, first, end);
 
 	if (!(w->mask & half))
 		return low;
-	size_t begin = piece_at(pieces, end, last, base | half);
-	node_t high = descend(d, w, bits - 1, base | half, pieces, begin, last);
-	return node_make(d, w->first + w->bits - bits, low, high);
+	size_t begin = piece_at(way->pieces, end, last, base | half);
+	node_t high = descend(way, bits - 1, base | half, begin, last);
+	return node_make(way->diagram, w->first + w->bits - bits, low, high);
 }
 
 node_t diagram_pieces(struct diagram *d, const struct window *w, const struct piece *pieces,
@@ -76,7 +85,8 @@ node_t diagram_pieces(struct diagram *d, const struct window *w, const struct pi
 {
 	uint64_t top = w->bits ? UINT64_MAX >> (64 - w->bits) : 0;
 
-	return descend(d, w, w->bits, w->base, pieces, piece_at(pieces, 0, count - 1, w->base),
+	return descend(&(struct descent){ d, w, pieces }, w->bits, w->base,
+		       piece_at(pieces, 0, count - 1, w->base),
 		       piece_at(pieces, 0, count - 1, w->base | top));
 }
 

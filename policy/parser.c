@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The parts of the parser that know no grammar: tokens, comments, errors. */
+#define PARSER_DEFINES
 #include "policy/parser.h"
 
 #include "policy/near.h"

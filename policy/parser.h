@@ -69,6 +69,13 @@ struct cond *parser_built(struct parser *p, struct cond *c);
 /* "expected WHAT, found TOKEN", or what is wrong with the token itself; always false. */
 bool parser_expected(struct parser *p, const char *what);
 
+/* As in base/err.h: what a static analyser cannot see. */
+#if defined(__clang_analyzer__) && !defined(PARSER_DEFINES)
+#define parser_fail(...)	 ((void)parser_fail(__VA_ARGS__), false)
+#define parser_no_memory(p)	 ((void)parser_no_memory(p), false)
+#define parser_expected(p, what) ((void)parser_expected(p, what), false)
+#endif
+
 /* " (did you mean \"read\"?)", or "" where no word of the list is near. */
 struct shown parser_near(struct slice word, const char *const *words);
 

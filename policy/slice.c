@@ -142,7 +142,7 @@ struct cond *test_refine(const struct test *t, uint64_t bits)
 	struct test fine = *t;
 	struct cond *c = NULL;
 
-	if (!extra || open > MAX_EXTRA_BITS || !is_few(t))
+	if (!extra || !values || open > MAX_EXTRA_BITS || !is_few(t))
 		return NULL;
 	fine.op = OP_IN;
 	fine.mask = (~(t->mask | bits) & width(t)) ? test_extend(t, t->mask | bits) : UINT64_MAX;

@@ -309,11 +309,11 @@ int rows_end(struct rows *r, struct err *e)
 	return code;
 }
 
-int db_integer_values(struct db *db, enum query q, int64_t otherwise, int64_t *out, struct err *e,
+int db_integer_values(struct db *db, enum query q, int64_t *out, struct err *e,
 		      const struct value *values, size_t count)
 {
 	struct rows r = rows_open_values(db, q, values, count);
-	int64_t found = otherwise;
+	int64_t found = *out;
 
 	if (rows_next(&r) && !rows_is_null(&r, 0))
 		found = rows_integer(&r, 0);
@@ -350,7 +350,7 @@ int db_migrate(struct db *db, struct err *e)
 		r = db_begin(db, e);
 	if (r)
 		return r;
-	r = db_integer(db, SQL_GET_VERSION, 0, &version, e);
+	r = db_integer(db, SQL_GET_VERSION, &version, e);
 	for (; !r && (size_t)version < sql_version; version++)
 		r = fail(db, sqlite3_exec(db->sqlite, sql_migrations[version], NULL, NULL, NULL),
 			 e);

@@ -115,11 +115,11 @@ const void *rows_bytes(const struct rows *r, int column, size_t *len);
 /* Ends the query: 0, or the error that stopped it. To be called once, also after a break. */
 int rows_end(struct rows *r, struct err *e) must_check;
 
-/* The first integer of the first row, or `otherwise` where there is no row or it is NULL. */
-#define db_integer(db, q, otherwise, out, e, ...)                                                  \
-	db_integer_values(db, q, otherwise, out, e, (const struct value[]){ __VA_ARGS__ },         \
+/* The first integer of the first row; *out stays as it is where there is no row or it is NULL. */
+#define db_integer(db, q, out, e, ...)                                                             \
+	db_integer_values(db, q, out, e, (const struct value[]){ __VA_ARGS__ },                    \
 			  countof(((const struct value[]){ __VA_ARGS__ })))
-int db_integer_values(struct db *db, enum query q, int64_t otherwise, int64_t *out, struct err *e,
+int db_integer_values(struct db *db, enum query q, int64_t *out, struct err *e,
 		      const struct value *values, size_t count) must_check;
 
 /* The rowid of the last row that was inserted. */

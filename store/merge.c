@@ -31,7 +31,7 @@ static bool is_same_file(const char *a, const char *b)
 static int check_source(struct store *s, const char *path, struct err *e)
 {
 	struct rows rows = rows_open(s->db, SQL_MERGE_CHECK);
-	int64_t version = 0, differences = 0;
+	int64_t version = 0, differences = 1;
 	bool is_sound = rows_next(&rows) && strcmp(rows_text(&rows, 0), "ok") == 0;
 	int r = rows_end(&rows, e);
 
@@ -40,9 +40,9 @@ static int check_source(struct store *s, const char *path, struct err *e)
 	if (!is_sound)
 		return err_set(e, -EINVAL, "database %s is damaged; nothing was taken from it",
 			       path);
-	r = db_integer(s->db, SQL_MERGE_VERSION, 0, &version, e);
+	r = db_integer(s->db, SQL_MERGE_VERSION, &version, e);
 	if (!r)
-		r = db_integer(s->db, SQL_MERGE_SCHEMA, 1, &differences, e);
+		r = db_integer(s->db, SQL_MERGE_SCHEMA, &differences, e);
 	if (!r && ((size_t)version != sql_version || differences))
 		return err_set(e, -EINVAL,
 			       "database %s does not have the schema of this program; "

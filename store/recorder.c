@@ -166,8 +166,9 @@ static int exe_row(struct recorder *r, uint32_t number, int64_t *row)
 	int code =
 		db_run(db, SQL_EXE_INSERT, &r->error, value_text(exe->path), value_text(exe->id));
 
+	*row = 0;
 	return code ? code
-		    : db_integer(db, SQL_EXE_FIND, 0, row, &r->error, value_text(exe->path),
+		    : db_integer(db, SQL_EXE_FIND, row, &r->error, value_text(exe->path),
 				 value_text(exe->id));
 }
 

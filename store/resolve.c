@@ -16,7 +16,8 @@ enum {
 static int app_runs(struct store *s, const char *app, const char *release, int64_t *count,
 		    struct err *e)
 {
-	return db_integer(s->db, SQL_APP_COUNT, 0, count, e, value_text(app), value_text(release));
+	*count = 0;
+	return db_integer(s->db, SQL_APP_COUNT, count, e, value_text(app), value_text(release));
 }
 
 /* All runs of the release whose last run started last. */

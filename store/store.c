@@ -80,15 +80,15 @@ static int create_file(const char *path, struct err *e)
 static int check_schema(const struct store *s, struct err *e)
 {
 	int64_t application = 0, version = 0, objects = 0, hostile = 0;
-	int r = db_integer(s->db, SQL_GET_VERSION, 0, &version, e);
+	int r = db_integer(s->db, SQL_GET_VERSION, &version, e);
 
 	if (!r)
-		r = db_integer(s->db, SQL_COUNT_OBJECTS, 0, &objects, e);
+		r = db_integer(s->db, SQL_COUNT_OBJECTS, &objects, e);
 	if (!r)
-		r = db_integer(s->db, SQL_COUNT_HOSTILE_OBJECTS, 0, &hostile, e);
+		r = db_integer(s->db, SQL_COUNT_HOSTILE_OBJECTS, &hostile, e);
 	/* Last: whoever creates the store meanwhile sets all of it at once. */
 	if (!r)
-		r = db_integer(s->db, SQL_GET_APPLICATION, 0, &application, e);
+		r = db_integer(s->db, SQL_GET_APPLICATION, &application, e);
 	if (r)
 		return r;
 	if (application != SQL_APPLICATION && (application || version || objects))
@@ -156,10 +156,10 @@ static int open_immutable(struct store *s, struct err *e)
 static int open_read(struct store *s, struct err *e)
 {
 	int r = db_open(s->path, DB_READ, &s->db, e);
-	int64_t version;
+	int64_t version = 0;
 
 	if (!r)
-		r = db_integer(s->db, SQL_GET_VERSION, 0, &version, e);
+		r = db_integer(s->db, SQL_GET_VERSION, &version, e);
 	if (r != 0 && r != -EINVAL && r != -EBUSY && r != -ENOMEM) {
 		db_close(take(s->db));
 		r = open_immutable(s, e);

@@ -31,7 +31,7 @@ static int cpu_of(pid_t tid)
 	const char *at = strrchr(text, ')');
 	for (int field = 2; at && field < STAT_CPU; field++)
 		at = strchr(at + 1, ' ');
-	return at ? atoi(at + 1) : -1;
+	return at ? (int)strtol(at + 1, NULL, 10) : -1;
 }
 
 static void release(struct place *place)

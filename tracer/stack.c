@@ -47,6 +47,7 @@ void stacks_free(struct stacks *stacks)
 }
 
 /* Separate debug files by build-id, from this machine alone: libdw's own finder may ask servers. */
+/* NOLINTNEXTLINE(readability-function-size): the parameters are libdw's */
 static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
 			  const char *file, const char *link, GElf_Word crc, char **found)
 {

@@ -22,19 +22,25 @@ static int file_of(const void *bytes, size_t len)
 	return fd;
 }
 
-/* Appends a note whose contents are `fill` repeated; returns where the next one goes. */
-static size_t put_note(uint8_t *notes, size_t at, size_t align, uint32_t type, const char *name,
-		       uint32_t size, int fill)
+struct note {
+	uint32_t type;
+	const char *name;
+	uint32_t size; /* of the contents, which are `fill` repeated */
+	int fill;
+};
+
+/* Returns where the next one goes. */
+static size_t put_note(uint8_t *notes, size_t at, size_t align, struct note n)
 {
-	Elf64_Nhdr note = { .n_namesz = (uint32_t)strlen(name) + 1,
-			    .n_descsz = size,
-			    .n_type = type };
+	Elf64_Nhdr note = { .n_namesz = (uint32_t)strlen(n.name) + 1,
+			    .n_descsz = n.size,
+			    .n_type = n.type };
 
 	memcpy(notes + at, &note, sizeof(note));
-	memcpy(notes + at + sizeof(note), name, note.n_namesz);
+	memcpy(notes + at + sizeof(note), n.name, note.n_namesz);
 	at = (at + sizeof(note) + note.n_namesz + align - 1) / align * align;
-	memset(notes + at, fill, size);
-	return (at + size + align - 1) / align * align;
+	memset(notes + at, n.fill, n.size);
+	return (at + n.size + align - 1) / align * align;
 }
 
 /* A 64-bit ELF file with one PT_LOAD and one PT_NOTE, which holds two notes; returns its size. */
@@ -51,9 +57,10 @@ static size_t make_elf(uint8_t file[1024], size_t align, uint32_t id_len)
 	memcpy(header.e_ident, ELFMAG, SELFMAG);
 	header.e_ident[EI_CLASS] = ELFCLASS64;
 	header.e_ident[EI_DATA] = ELFDATA2LSB;
-	len = put_note(file + NOTES_AT, 0, align, NT_GNU_ABI_TAG, "GNU", 16, 1);
-	len = put_note(file + NOTES_AT, len, align, NT_GNU_BUILD_ID, "Go", 8, 2);
-	len = put_note(file + NOTES_AT, len, align, NT_GNU_BUILD_ID, "GNU", id_len, 0xab);
+	len = put_note(file + NOTES_AT, 0, align, (struct note){ NT_GNU_ABI_TAG, "GNU", 16, 1 });
+	len = put_note(file + NOTES_AT, len, align, (struct note){ NT_GNU_BUILD_ID, "Go", 8, 2 });
+	len = put_note(file + NOTES_AT, len, align,
+		       (struct note){ NT_GNU_BUILD_ID, "GNU", id_len, 0xab });
 	segments[1].p_filesz = len;
 	memcpy(file, &header, sizeof(header));
 	memcpy(file + sizeof(header), segments, sizeof(segments));
