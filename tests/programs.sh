@@ -79,7 +79,7 @@ recorded_for_kernel()
 }
 
 # Records into $1 beside the witness, which starts the recording once it is ready. tracefs is mounted for it alone, in a
-# mount namespace that goes with it.
+# mount namespace that goes with it; private from /sys on and not from / on, which in a chroot may be no mount point.
 record_witnessed()
 {
 	rm -rf "$work/run"
@@ -89,8 +89,10 @@ cd "$work/run" || exit 1
 wont record -q -a "$name" -- "$work/start" "$prog" >"$1" 2>"$1.err" </dev/null
 echo "status \$?" >>"$1"
 SH
-	BPFTRACE_MAP_KEYS_MAX=65536 BPFTRACE_STRLEN=200 unshare -m sh -c '
-		[ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing || exit 77
+	BPFTRACE_MAP_KEYS_MAX=65536 BPFTRACE_STRLEN=200 unshare -m --propagation unchanged sh -c '
+		[ -e /sys/kernel/tracing/events ] || {
+			mount --make-rprivate /sys && mount -t tracefs tracefs /sys/kernel/tracing
+		} || exit 77
 		exec bpftrace "$@"' sh -o "$work/witness.out" -c "/bin/sh $work/witnessed" "$here/witness.bt" "$work/start" \
 		>"$work/witness.log" 2>&1
 	[ $? -ne 77 ] || { echo 'tracefs cannot be mounted here'; exit 77; }
