@@ -7,6 +7,7 @@
 #include "cli/option.h"
 #include "cli/profile.h"
 #include "cli/say.h"
+#include "cli/supervise.h"
 #include "enforce/kills.h"
 #include "enforce/launch.h"
 
@@ -33,7 +34,7 @@ static const struct choice choices[] = {
 struct request {
 	const char *db;
 	const struct choice *choice; /* NULL: as the profile says */
-	bool is_explained;
+	bool is_explained, is_supervised;
 	const char *profile;
 	char **argv;
 };
@@ -63,9 +64,27 @@ static int parse_options(int argc, char **argv, struct request *q)
 		{ "action", 0, .take = take_action, .context = &q->choice },
 		{ "db", 'd', .word = &q->db },
 		{ "explain", 0, .flag = &q->is_explained },
+		{ "supervise", 0, .flag = &q->is_supervised },
 	};
 
 	return options_take(argc, argv, OPTIONS_FIRST, options, countof(options)) ? bad_usage() : 0;
+}
+
+/* Do the options that keep a parent fit together? */
+static int parse_parent(const struct request *q)
+{
+	const char *name = q->is_explained ? "--explain" : "--supervise";
+
+	if (q->is_explained && q->is_supervised) {
+		say_usage("--explain and --supervise are two ways to the same: choose one");
+		return bad_usage();
+	}
+	if ((q->is_explained || q->is_supervised) && q->choice &&
+	    q->choice->action.kind == ACTION_TRAP) {
+		say_usage("%s cannot trap: choose --action kill, errno or log", name);
+		return bad_usage();
+	}
+	return 0;
 }
 
 /* [OPTION...] PROFILE [OPTION...] [--] COMMAND [ARG...] */
@@ -88,7 +107,7 @@ static int parse(int argc, char **argv, struct request *q)
 		return bad_usage();
 	}
 	q->argv = argv + optind;
-	return 0;
+	return parse_parent(q);
 }
 
 /* A rule that nobody keeps would be a promise broken. */
@@ -107,7 +126,7 @@ static int prepare_policy(const struct request *q, struct policy **policy, struc
 
 	if (!r)
 		r = check_enforceable(*policy, e);
-	if (!r && q->choice && !q->is_explained)
+	if (!r && q->choice && !q->is_explained && !q->is_supervised)
 		r = kills_replace(*policy, q->choice->action, e);
 	return r;
 }
@@ -145,8 +164,8 @@ static int become(const struct request *q, const struct policy *policy)
 	return say_fail(&e, EXIT_WONT);
 }
 
-/* Denials are stored where that is possible; explaining does not depend on it. */
-static int explain(const struct request *q, const struct policy *policy)
+/* Denials are stored where that is possible; judging does not depend on it. */
+static int stay(const struct request *q, const struct policy *policy)
 {
 	autofree char *path = NULL;
 	autostore struct store *store = NULL;
@@ -158,14 +177,10 @@ static int explain(const struct request *q, const struct policy *policy)
 	};
 	struct err e = { 0 };
 
-	if (j.sentence.kind == ACTION_TRAP) {
-		say_usage("--explain cannot trap: choose --action kill, errno or log");
-		return bad_usage();
-	}
 	if (store_path(q->db, &path, &e) || store_open(path, STORE_WRITE, &store, &e))
 		say_warning("denials will not be stored: %s", e.text);
 	j.store = store;
-	return judge(&j);
+	return q->is_supervised ? supervise(&j) : judge(&j);
 }
 
 static int run(int argc, char **argv)
@@ -179,13 +194,14 @@ static int run(int argc, char **argv)
 		return status;
 	if (prepare_policy(&q, &policy, &e))
 		return say_fail(&e, EXIT_WONT);
-	return q.is_explained ? explain(&q, policy) : become(&q, policy);
+	return q.is_explained || q.is_supervised ? stay(&q, policy) : become(&q, policy);
 }
 
 const struct command command_enforce = {
 	.name = "enforce",
 	.summary = "run a command under a profile",
-	.usage = "[-d DB] [--action kill|errno|log|trap] [--explain] PROFILE [--] COMMAND [ARG...]",
+	.usage = "[-d DB] [--action kill|errno|log|trap] [--explain|--supervise] PROFILE [--] "
+		 "COMMAND [ARG...]",
 	.options = "  -d, --db DB          the store that PROFILE is in, when it is no file\n"
 		   "      --action ACTION  instead of killing: errno (EPERM), log (let it go on, "
 		   "and log it),\n"
@@ -195,6 +211,7 @@ const struct command command_enforce = {
 		   "      --explain        keep a parent that tells each denied call, its "
 		   "arguments, and the\n"
 		   "                       rule that would admit it\n"
+		   "      --supervise      the same without tracing: allowed calls cost nothing\n"
 		   "\n"
 		   "Options may also stand behind PROFILE. The exit status is the command's own; "
 		   "125 when wont\n"

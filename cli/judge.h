@@ -4,8 +4,7 @@
 
 /* `enforce --explain`: the parent that decides about every call that the profile would kill. */
 
-#include "policy/policy.h"
-#include "store/store.h"
+#include "cli/clerk.h"
 
 struct judgement {
 	const struct policy *policy;
@@ -13,7 +12,11 @@ struct judgement {
 	char *const *argv;	/* the command */
 	struct action sentence; /* what a call gets that the policy kills: kill, errno or log */
 	struct store *store;	/* where denials are remembered, or NULL */
+	const char *canary;	/* uuid of the canary that this is, or NULL */
 };
+
+/* Whoever takes its denials down. */
+struct clerk judgement_clerk(const struct judgement *judgement, const char *source);
 
 /*
  * Runs the command under a tracer and a filter that sends it what the policy kills; each such call

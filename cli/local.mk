@@ -1,12 +1,14 @@
 bin_PROGRAMS += wont
 wont_SOURCES = \
 	%D%/check.c \
+	%D%/clerk.c %D%/clerk.h \
 	%D%/command.h \
 	%D%/commands.h \
 	%D%/compile.c \
 	%D%/diff.c \
 	%D%/difference.c %D%/difference.h \
 	%D%/difference_print.c \
+	%D%/docket.c %D%/docket.h \
 	%D%/doctor.c \
 	%D%/enforce.c \
 	%D%/event.c %D%/event.h \
@@ -29,6 +31,7 @@ wont_SOURCES = \
 	%D%/show.c \
 	%D%/simulate.c \
 	%D%/status.c %D%/status.h \
+	%D%/supervise.c %D%/supervise.h \
 	%D%/syscalls.c \
 	%D%/tuple.c %D%/tuple.h
 wont_LDADD = $(folder_libs) $(outside_libs)

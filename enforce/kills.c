@@ -120,14 +120,27 @@ static int trace_execve(struct policy *p, struct action trace)
 	return block_add(block, execve->nr, NULL, trace) ? 0 : -ENOMEM;
 }
 
+/* All kills, that of `newer` too. */
+static int hand_over(struct policy *p, struct action to, struct err *e)
+{
+	int r = kills_replace(p, to, e);
+
+	if (!r && p->newer.version && action_is_kill(p->newer.action))
+		p->newer.action = to;
+	return r;
+}
+
 int kills_trace(struct policy *p, uint16_t message, struct err *e)
 {
 	const struct action trace = { ACTION_TRACE, message };
-	int r = kills_replace(p, trace, e);
+	int r = hand_over(p, trace, e);
 
 	if (r)
 		return r;
-	if (p->newer.version && action_is_kill(p->newer.action))
-		p->newer.action = trace;
 	return trace_execve(p, trace) ? err_set(e, -ENOMEM, "out of memory") : 0;
+}
+
+int kills_notify(struct policy *p, struct err *e)
+{
+	return hand_over(p, (struct action){ ACTION_NOTIFY, 0 }, e);
 }

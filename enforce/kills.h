@@ -22,6 +22,12 @@ int kills_replace(struct policy *p, struct action with, struct err *e) must_chec
  */
 int kills_trace(struct policy *p, uint16_t message, struct err *e) must_check;
 
+/*
+ * What is left to the kernel when a listener judges the kills: they, `newer` included, become
+ * notify. Where p then says notify the listener asks the original.
+ */
+int kills_notify(struct policy *p, struct err *e) must_check;
+
 /* Would this action end the caller? */
 bool action_is_kill(struct action action);
 

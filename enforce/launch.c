@@ -214,7 +214,8 @@ static void give_up(struct launch *l, int error)
 	syscall(SYS_exit_group, error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
 }
 
-int launch_exec(struct launch *l, unsigned flags, struct err *e)
+/* The filter into the kernel: what seccomp(2) returned, a descriptor where flags ask for one. */
+static int put_filter(const struct launch *l, unsigned flags, int *listener, struct err *e)
 {
 	/* A filter is for the calling thread alone; another one would be at large until execve. */
 	if (!__libc_single_threaded)
@@ -222,10 +223,27 @@ int launch_exec(struct launch *l, unsigned flags, struct err *e)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return not_about_the_command(err_sys(e, -errno, "cannot set no_new_privs"));
 	long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &l->program);
-	if (r)
+	if (r < 0 || (r && !(flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
 		return not_about_the_command(
 			err_sys(e, r < 0 ? -errno : -EIO, "the kernel does not take the filter"));
+	*listener = (int)r;
+	return 0;
+}
+
+int launch_exec_heard(struct launch *l, unsigned flags, int *listener, struct err *e)
+{
+	int r = put_filter(l, flags, listener, e);
+
+	if (r)
+		return r;
 	syscall(SYS_execve, l->path.address, l->argv.address, l->envp.address);
 	give_up(l, errno);
 	return err_set(e, -EIO, "cannot even exit");
+}
+
+int launch_exec(struct launch *l, unsigned flags, struct err *e)
+{
+	int none;
+
+	return launch_exec_heard(l, flags & ~(unsigned)SECCOMP_FILTER_FLAG_NEW_LISTENER, &none, e);
 }

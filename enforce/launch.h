@@ -30,4 +30,12 @@ static inline void launch_autofree(struct launch **l)
  */
 int launch_exec(struct launch *l, unsigned flags, struct err *e) must_check;
 
+/*
+ * The same with SECCOMP_FILTER_FLAG_NEW_LISTENER among the flags: *listener gets the listener's
+ * number before the execve, which closes that descriptor. So *listener lies in shared memory, and
+ * whoever listens shares the descriptors: enforce/ward.h. -EBUSY: a filter above has a listener
+ * already.
+ */
+int launch_exec_heard(struct launch *l, unsigned flags, int *listener, struct err *e) must_check;
+
 #endif

@@ -39,4 +39,5 @@ enforce_libenforce_a_SOURCES = \
 	%D%/validate.c %D%/validate.h \
 	%D%/value.c %D%/value.h \
 	%D%/view.c %D%/view.h \
-	%D%/visits.c %D%/visits.h
+	%D%/visits.c %D%/visits.h \
+	%D%/ward.c %D%/ward.h

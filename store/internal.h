@@ -24,6 +24,18 @@ int path_make_default(const char *path, struct err *e) must_check;
 /* Why an unfinished run is not a whole one. The same words at every place, so that merges agree. */
 extern const char reason_unfinished[];
 
+static inline const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* A column's text that lives as long as its owner; NULL: out of memory. */
+const char *owned_column(struct owned *o, const struct rows *row, int column);
+void owned_fini(struct owned *o);
+
+/* A random UUID (RFC 9562, version 4). */
+int uuid_make(char out[37], struct err *e) must_check;
+
 /* The stored word of a state; false for an unknown one. */
 bool run_state_parse(const char *word, enum run_state *state);
 

@@ -1,5 +1,7 @@
 store_libstore_a_SOURCES = \
+	%D%/canaries.c \
 	%D%/db.c %D%/db.h \
+	%D%/denials.c \
 	%D%/fold.c %D%/fold.h \
 	%D%/indirect.c %D%/indirect.h \
 	%D%/internal.h \
@@ -8,6 +10,7 @@ store_libstore_a_SOURCES = \
 	%D%/merge.c \
 	%D%/observation.h \
 	%D%/observations.c \
+	%D%/owned.c \
 	%D%/path.c \
 	%D%/profiles.c \
 	%D%/recorder.c \
@@ -15,4 +18,5 @@ store_libstore_a_SOURCES = \
 	%D%/runs.c \
 	%D%/sql.c %D%/sql.h \
 	%D%/store.c %D%/store.h \
-	%D%/tally.c %D%/tally.h
+	%D%/tally.c %D%/tally.h \
+	%D%/uuid.c

@@ -43,6 +43,12 @@ static int check_source(struct store *s, const char *path, struct err *e)
 	r = db_integer(s->db, SQL_MERGE_VERSION, &version, e);
 	if (!r)
 		r = db_integer(s->db, SQL_MERGE_SCHEMA, &differences, e);
+	if (!r && version > 0 && (size_t)version < sql_version)
+		return err_set(
+			e, -EINVAL,
+			"database %s has the older schema %lld; 'wont merge -d %s %s' brings it "
+			"up to date",
+			path, (long long)version, path, path);
 	if (!r && ((size_t)version != sql_version || differences))
 		return err_set(e, -EINVAL,
 			       "database %s does not have the schema of this program; "
@@ -119,6 +125,8 @@ static int copy_all(struct store *s, const char *path, struct err *e)
 		r = db_do(s->db, SQL_MERGE_DENIALS, e);
 	if (!r)
 		r = db_do(s->db, SQL_DENIAL_TRIM, e);
+	if (!r)
+		r = db_do(s->db, SQL_MERGE_CANARIES, e);
 	return r;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Profiles as text, and denials. */
+/* Profiles as text. */
 #include "base/cleanup.h"
 #include "store/internal.h"
 
@@ -7,11 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
-
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
 
 /* In a transaction of its own. */
 static int end(struct store *s, int r, struct err *e)
@@ -87,26 +82,4 @@ int store_profile_by_hash(struct store *s, const char *sha256, char **text, stru
 		return err_set(e, -ENOENT, "the profile with SHA-256 %s is not stored", sha256);
 	*text = found;
 	return 0;
-}
-
-int store_denial_put(struct store *s, const struct denial *d, struct err *e)
-{
-	autostr struct str args = { 0 };
-	int r;
-
-	for (unsigned i = 0; d->has_args && i < SYSCALL_ARGS; i++)
-		str_putf(&args, "%s0x%" PRIx64, i ? " " : "", d->args[i]);
-	if (args.failed)
-		return err_set(e, -ENOMEM, "out of memory");
-	r = db_begin(s->db, e);
-	if (r)
-		return r;
-	r = db_run(s->db, SQL_DENIAL_INSERT, e, value_integer(d->time),
-		   value_text(or_empty(d->app)), value_text(or_empty(d->release)),
-		   value_text(or_empty(d->exe)), value_integer(d->pid), value_text(d->arch->name),
-		   value_integer(d->nr), value_text(str_text(&args)), value_text(or_empty(d->text)),
-		   value_text(or_empty(d->action)));
-	if (!r)
-		r = db_do(s->db, SQL_DENIAL_TRIM, e);
-	return end(s, r, e);
 }

@@ -123,7 +123,31 @@ static const char version_1[] =
 	"PRAGMA application_id = 0x776f6e74;"
 	"PRAGMA user_version = 1;";
 
-const char *const sql_migrations[] = { version_1 };
+/* What watch adds: denials are counted, and canaries are evidence. */
+static const char version_2[] =
+	"ALTER TABLE denial ADD COLUMN count INTEGER NOT NULL DEFAULT 1;"
+	"ALTER TABLE denial ADD COLUMN last INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE denial ADD COLUMN source TEXT NOT NULL DEFAULT 'explain';"
+	"ALTER TABLE denial ADD COLUMN canary TEXT NOT NULL DEFAULT '';"
+	"UPDATE denial SET last = time;"
+	"CREATE INDEX denial_last ON denial (last);"
+
+	"CREATE TABLE canary ("
+	"  uuid     TEXT PRIMARY KEY"
+	"    CHECK (length(uuid) = 36 AND uuid NOT GLOB '*[^0-9a-f-]*'),"
+	"  app      TEXT NOT NULL,"
+	"  release  TEXT NOT NULL,"
+	"  profile  TEXT NOT NULL,"
+	"  start    INTEGER NOT NULL,"
+	"  finish   INTEGER NOT NULL,"
+	"  watched  INTEGER NOT NULL,"
+	"  whole    INTEGER NOT NULL,"
+	"  lifeline TEXT NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+
+	"PRAGMA user_version = 2;";
+
+const char *const sql_migrations[] = { version_1, version_2 };
 const size_t sql_version = countof(sql_migrations);
 
 /* The columns in the order of struct run, for every statement that lists runs. */
@@ -151,6 +175,19 @@ const size_t sql_version = countof(sql_migrations);
 #define EXE_HERE(column)                                                                           \
 	"(SELECT e.id FROM main.exe e JOIN source.exe x ON e.path = x.path"                        \
 	" AND e.identity = x.identity WHERE x.id = " column ")"
+
+/* Of two sightings of one denial or canary the further one; the rest is only there to be decided.
+ */
+#define DENIAL_JOIN                                                                                \
+	" ON CONFLICT DO UPDATE SET count = max(count, excluded.count),"                           \
+	" last = max(last, excluded.last), source = max(source, excluded.source),"                 \
+	" canary = max(canary, excluded.canary)"
+#define CANARY_JOIN                                                                                \
+	" ON CONFLICT DO UPDATE SET finish = max(finish, excluded.finish),"                        \
+	" watched = max(watched, excluded.watched), whole = max(whole, excluded.whole),"           \
+	" app = max(app, excluded.app), release = max(release, excluded.release),"                 \
+	" profile = max(profile, excluded.profile), start = min(start, excluded.start),"           \
+	" lifeline = max(lifeline, excluded.lifeline)"
 
 const char *const sql_queries[SQL_QUERIES] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -225,12 +262,26 @@ const char *const sql_queries[SQL_QUERIES] = {
 					" ORDER BY time DESC, sha256 DESC LIMIT 1",
 	[SQL_PROFILE_BY_HASH] = "SELECT text FROM profile WHERE sha256 = ?1 LIMIT 1",
 	[SQL_DENIAL_INSERT] =
-		"INSERT OR IGNORE INTO denial (time, app, release, exe, pid, arch, nr, args, text, "
-		"action) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+		"INSERT INTO denial (time, app, release, exe, pid, arch, nr, args, text, action, "
+		"count, last, source, canary)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)" DENIAL_JOIN,
 	/* The newest 65536, with all of the same time as the last of them: so that merging trimmed
 	 * databases gives what trimming a merged one does. */
 	[SQL_DENIAL_TRIM] = "DELETE FROM main.denial WHERE time < (SELECT time FROM main.denial"
 			    " ORDER BY time DESC LIMIT 1 OFFSET 65535)",
+	[SQL_DENIAL_LIST] =
+		"SELECT time, app, release, exe, pid, arch, nr, args, text, action, count, last, "
+		"source, canary FROM denial WHERE last >= ?3 AND (?1 IS NULL OR app = ?1)"
+		" AND (?2 IS NULL OR release = ?2)"
+		" ORDER BY time, pid, exe, arch, nr, args, text, action, app, release",
+	[SQL_CANARY_INSERT] = "INSERT INTO canary (uuid, app, release, profile, start, finish, "
+			      "watched, whole, lifeline)"
+			      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[SQL_CANARY_UPDATE] = "UPDATE canary SET finish = max(finish, ?2), watched = max(watched, "
+			      "?3), whole = max(whole, ?4) WHERE uuid = ?1",
+	[SQL_CANARY_LIST] = "SELECT uuid, app, release, profile, start, finish, watched, whole, "
+			    "lifeline FROM canary WHERE (?1 IS NULL OR app = ?1)"
+			    " ORDER BY start, uuid",
 
 	[SQL_MERGE_ATTACH] = "ATTACH ?1 AS source",
 	[SQL_MERGE_DETACH] = "DETACH source",
@@ -279,6 +330,10 @@ const char *const sql_queries[SQL_QUERIES] = {
 			       " FROM source.profile WHERE true ON CONFLICT DO UPDATE SET"
 			       " time = max(time, excluded.time), text = max(text, excluded.text)",
 	[SQL_MERGE_DENIALS] =
-		"INSERT OR IGNORE INTO main.denial SELECT time, app, release, exe, pid, arch, nr, "
-		"args, text, action FROM source.denial",
+		"INSERT INTO main.denial SELECT time, app, release, exe, pid, arch, nr, args, "
+		"text, "
+		"action, count, last, source, canary FROM source.denial WHERE true" DENIAL_JOIN,
+	[SQL_MERGE_CANARIES] = "INSERT INTO main.canary SELECT uuid, app, release, profile, start, "
+			       "finish, watched, "
+			       "whole, lifeline FROM source.canary WHERE true" CANARY_JOIN,
 };

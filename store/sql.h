@@ -46,13 +46,17 @@ enum query {
 	SQL_OBSERVATION_LIST,
 	SQL_TEXT_LIST,
 
-	/* Profiles and denials. */
+	/* Profiles, denials and canaries. */
 	SQL_PROFILE_PUT,
 	SQL_PROFILE_LAST,
 	SQL_PROFILE_LAST_OF_RELEASE,
 	SQL_PROFILE_BY_HASH,
 	SQL_DENIAL_INSERT,
 	SQL_DENIAL_TRIM,
+	SQL_DENIAL_LIST,
+	SQL_CANARY_INSERT,
+	SQL_CANARY_UPDATE,
+	SQL_CANARY_LIST,
 
 	/* Merging: the other database is attached as `source`. */
 	SQL_MERGE_ATTACH,
@@ -74,6 +78,7 @@ enum query {
 	SQL_MERGE_STACKS,
 	SQL_MERGE_PROFILES,
 	SQL_MERGE_DENIALS,
+	SQL_MERGE_CANARIES,
 
 	SQL_QUERIES
 };

@@ -126,19 +126,77 @@ int store_profile_get(struct store *s, const char *app, const char *release, cha
 int store_profile_by_hash(struct store *s, const char *sha256, char **text,
 			  struct err *e) must_check;
 
-/* A denial that enforce --explain or watch saw. */
+/* Strings that rows point into. */
+struct owned {
+	vec_of(char *) all;
+};
+
+/* Calls of a kind that were denied, or would have been. */
 struct denial {
-	int64_t time;
-	const char *app, *release, *exe; /* NULL: unknown */
-	int32_t pid;
+	int64_t time;			 /* of the first, nanoseconds since 1970 */
+	int64_t last;			 /* of the last; 0 stands for the first */
+	uint64_t count;			 /* 0 stands for 1 */
+	const char *app, *release, *exe; /* NULL or "": unknown */
+	int32_t pid;			 /* of the first */
 	const struct arch *arch;
 	uint32_t nr;
 	bool has_args;
-	uint64_t args[SYSCALL_ARGS];
-	const char *text; /* escaped rendering of strings, or NULL */
-	const char *action;
+	uint64_t args[SYSCALL_ARGS]; /* of the first */
+	const char *text;	     /* escaped rendering of strings; NULL or "": none */
+	const char *action;	     /* what became of it, as action_print says */
+	const char *source;	     /* who saw it: "explain", "supervise", "audit", "log" */
+	const char *canary;	     /* uuid of the canary that it belongs to; NULL or "": none */
 };
+
+/*
+ * Puts a denial, or brings one that is there up to date: count and last only grow. Which it is the
+ * other members say, source and canary excepted.
+ */
 int store_denial_put(struct store *s, const struct denial *d, struct err *e) must_check;
+
+/* Denials with the memory that they borrow; by time of the first. */
+struct denials {
+	vec_of(struct denial) all;
+	struct owned strings;
+};
+void denials_fini(struct denials *d);
+#define autodenials __attribute__((cleanup(denials_fini)))
+
+/*
+ * Adds the denials of an app and release (NULL: any) whose last call was at `since` or later. Those
+ * of an arch that this program does not know are left out.
+ */
+int store_denials(struct store *s, const char *app, const char *release, int64_t since,
+		  struct denials *out, struct err *e) must_check;
+
+/* One run of a command under a profile that reports only: enforce --action log. */
+struct canary {
+	char uuid[37];
+	const char *app, *release; /* of the profile; NULL or "": unknown */
+	const char *profile;	   /* SHA-256 of its text, which store_profile_by_hash has */
+	int64_t start;		   /* nanoseconds since 1970 */
+	int64_t finish;		   /* when it was seen alive last */
+	int64_t watched;	   /* for how long of it every denial would have been seen, in ns */
+	bool is_whole;		   /* watched from its first call to its end */
+	/* "BOOT-ID PID START-TIME" of its first process (proc(5)): is it alive? */
+	const char *lifeline;
+};
+
+/* Canaries with the memory that they borrow; by start. */
+struct canaries {
+	vec_of(struct canary) all;
+	struct owned strings;
+};
+void canaries_fini(struct canaries *c);
+#define autocanaries __attribute__((cleanup(canaries_fini)))
+
+/* Puts a canary; an empty uuid gets a new one. */
+int store_canary_put(struct store *s, struct canary *c, struct err *e) must_check;
+/* Brings it up to date: finish and watched only grow, and whole it stays. */
+int store_canary_update(struct store *s, const struct canary *c, struct err *e) must_check;
+/* Adds the canaries of an app (NULL: any). */
+int store_canaries(struct store *s, const char *app, struct canaries *out,
+		   struct err *e) must_check;
 
 /* Adds everything of the database at path that s lacks. Commutative, associative, idempotent (runs
  * have UUIDs). */

@@ -38,6 +38,7 @@ unit_tests = \
 	%D%/unit/policy_lex \
 	%D%/unit/policy_text \
 	%D%/unit/policy_validate \
+	%D%/unit/store_denials \
 	%D%/unit/store_fold \
 	%D%/unit/store_lineage \
 	%D%/unit/store_merge \
@@ -66,6 +67,7 @@ live_tests = \
 	%D%/live/enforce_launcher.sh \
 	%D%/live/enforce_probes.sh \
 	%D%/live/enforce_refusals.sh \
+	%D%/live/enforce_supervise.sh \
 	%D%/live/filter_tools.sh \
 	%D%/live/learn.sh \
 	%D%/live/record_kill.sh \

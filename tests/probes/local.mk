@@ -2,6 +2,7 @@
 static_probes = \
 	%D%/careless \
 	%D%/confined \
+	%D%/daring \
 	%D%/inject \
 	%D%/inspect \
 	%D%/probe
@@ -16,6 +17,9 @@ EXTRA_DIST += %D%/edges.wont %D%/probe.wont
 %C%_confined_CFLAGS = $(static_probe_cflags)
 %C%_confined_LDFLAGS = -static
 %C%_confined_LDADD =
+%C%_daring_CFLAGS = $(static_probe_cflags)
+%C%_daring_LDFLAGS = -static -pthread
+%C%_daring_LDADD =
 %C%_inject_CFLAGS = $(static_probe_cflags)
 %C%_inject_LDFLAGS = -static
 %C%_inject_LDADD =

@@ -6,6 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <linux/audit.h>
 #include <string.h>
 
 static const struct action log_it = { ACTION_LOG, 0 };
@@ -138,12 +139,38 @@ static void a_tracee_of_another_arch_can_be_started(void **state)
 	assert_int_equal(policy_eval(p, &call, NULL).kind, ACTION_TRACE);
 }
 
+static void leaves_kills_to_the_listener(void **state)
+{
+	static const char kills[] = "wont 1\ndefault kill_process\nforeign-arch kill_thread\n"
+				    "newer 6.1 kill_process\narch x86_64 {\n\tread\n"
+				    "\tsocket: domain == AF_UNIX\n\tsocket: -> kill_thread\n"
+				    "\tsetsid: -> errno(EPERM)\n}\n";
+	static const struct {
+		uint32_t token, nr;
+		enum action_kind kind;
+	} cases[] = {
+		{ AUDIT_ARCH_X86_64, 0, ACTION_ALLOW },	   { AUDIT_ARCH_X86_64, 1, ACTION_NOTIFY },
+		{ AUDIT_ARCH_X86_64, 41, ACTION_NOTIFY },  { AUDIT_ARCH_X86_64, 112, ACTION_ERRNO },
+		{ AUDIT_ARCH_X86_64, 463, ACTION_NOTIFY }, { AUDIT_ARCH_I386, 1, ACTION_NOTIFY },
+	};
+	autopolicy struct policy *p = parse(kills);
+
+	(void)state;
+	assert_int_equal(kills_notify(p, NULL), 0);
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct call call = { .token = cases[i].token, .nr = cases[i].nr, .args = { 1 } };
+
+		assert_int_equal(policy_eval(p, &call, NULL).kind, cases[i].kind);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(replaces_kills_and_nothing_else),
 		cmocka_unit_test(killing_everything_keeps_the_rules),
 		cmocka_unit_test(leaves_kills_and_execve_to_the_tracer),
+		cmocka_unit_test(leaves_kills_to_the_listener),
 		cmocka_unit_test(a_tracee_of_another_arch_can_be_started),
 	};
 

@@ -22,6 +22,7 @@ static const char *const content[] = {
 	" ORDER BY 1, 2",
 	"SELECT app, release, sha256, time, text FROM profile ORDER BY 1, 2, 3",
 	"SELECT * FROM denial ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+	"SELECT * FROM canary ORDER BY 1",
 };
 
 static int put_row(void *context, int count, char **values, char **names)
@@ -78,9 +79,11 @@ static void put_profile(struct store *s, const char *text, const char *sha256)
 		fail_msg("%s", e.text);
 }
 
-static void put_denial(struct store *s, int64_t time)
+static void put_denial(struct store *s, int64_t time, uint64_t count)
 {
 	struct denial d = { .time = time,
+			    .count = count,
+			    .last = time + (int64_t)count,
 			    .app = "app",
 			    .pid = 7,
 			    .arch = arch_native(),
@@ -94,9 +97,25 @@ static void put_denial(struct store *s, int64_t time)
 		fail_msg("%s", e.text);
 }
 
+/* The same canary, as it was seen until some moment. */
+static void put_canary(struct store *s, int64_t finish)
+{
+	struct canary c = { .uuid = "00000000-0000-4000-8000-000000000001",
+			    .app = "app",
+			    .profile = "aa",
+			    .start = 1,
+			    .finish = finish,
+			    .watched = 10 - finish,
+			    .lifeline = "" };
+	struct err e = { 0 };
+
+	if (store_canary_put(s, &c, &e))
+		fail_msg("%s", e.text);
+}
+
 /*
  * a: a run, complete, and a profile. b: a's run as it was half-way, and one of its own. c: a run
- * that was lost, the same profile later, denials.
+ * that was lost, the same profile later, denials, a canary further on.
  */
 static void make_three(const struct folder *f)
 {
@@ -121,9 +140,11 @@ static void make_three(const struct folder *f)
 	recorder_abandon(dead);
 	put_profile(c, "wont 1\n", "aa");
 	put_profile(c, "wont 1\n# c\n", "cc");
-	put_denial(c, 5);
-	put_denial(c, 6);
-	put_denial(b, 5);
+	put_denial(c, 5, 3);
+	put_denial(c, 6, 1);
+	put_denial(b, 5, 4);
+	put_canary(a, 3);
+	put_canary(c, 7);
 	store_close(a);
 	store_close(b);
 	store_close(c);

@@ -89,7 +89,7 @@ static void makes_a_private_file(void **state)
 	store_close(s);
 	umask(before);
 	assert_string_equal(ask(in(&f, "db"), "PRAGMA journal_mode"), "wal");
-	assert_string_equal(ask(in(&f, "db"), "PRAGMA user_version"), "1");
+	assert_string_equal(ask(in(&f, "db"), "PRAGMA user_version"), "2");
 	assert_string_equal(ask(in(&f, "db"), "PRAGMA application_id"), "2003791476");
 	folder_fini(&f);
 }
