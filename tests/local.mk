@@ -78,6 +78,7 @@ live_tests = \
 	%D%/live/store.sh \
 	%D%/live/syscalls.sh \
 	%D%/live/trace_filters.sh \
+	%D%/live/trace_place.sh \
 	%D%/live/trace_signals.sh \
 	%D%/live/trace_tree.sh
 
@@ -130,6 +131,7 @@ tests_programs_vforks_LDADD =
 
 # What live tests run; events prints what the back end tells.
 probes = \
+	%D%/probes/affinity \
 	%D%/probes/brood \
 	%D%/probes/events \
 	%D%/probes/filters \
@@ -141,6 +143,8 @@ probes = \
 	%D%/probes/terminal \
 	%D%/probes/untraced
 check_PROGRAMS += $(probes)
+tests_probes_affinity_LDADD =
+tests_probes_affinity_LDFLAGS = -pthread
 tests_probes_brood_LDADD =
 tests_probes_brood_LDFLAGS = -pthread
 tests_probes_filters_LDADD =

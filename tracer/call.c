@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Stops at calls: tell the sink, then see to the few calls that would escape or upset the tracing.
  */
+#include "base/str.h"
+#include "tracer/memory.h"
 #include "tracer/registers.h"
 #include "tracer/session.h"
 
@@ -16,15 +18,38 @@
 
 #define X32_BIT 0x40000000u /* asm/unistd.h: __X32_SYSCALL_BIT */
 
-enum watch { WATCH_NONE, WATCH_SECCOMP, WATCH_PRCTL, WATCH_CLONE, WATCH_PTRACE, WATCH_MAPPINGS };
+enum watch {
+	WATCH_NONE,
+	WATCH_SECCOMP,
+	WATCH_PRCTL,
+	WATCH_CLONE,
+	WATCH_PTRACE,
+	WATCH_MAPPINGS,
+	WATCH_OPEN,	  /* the path is the first argument */
+	WATCH_OPENAT,	  /* the second */
+	WATCH_AFFINITY,	  /* tells where threads may run */
+	WATCH_SCHEDULING, /* says it */
+};
 
 static const struct {
 	const char *name;
 	enum watch watch;
 } watched[] = {
-	{ "seccomp", WATCH_SECCOMP }, { "prctl", WATCH_PRCTL },	      { "clone", WATCH_CLONE },
-	{ "ptrace", WATCH_PTRACE },   { "mmap", WATCH_MAPPINGS },     { "mmap2", WATCH_MAPPINGS },
-	{ "munmap", WATCH_MAPPINGS }, { "mprotect", WATCH_MAPPINGS }, { "mremap", WATCH_MAPPINGS },
+	{ "seccomp", WATCH_SECCOMP },
+	{ "prctl", WATCH_PRCTL },
+	{ "clone", WATCH_CLONE },
+	{ "ptrace", WATCH_PTRACE },
+	{ "mmap", WATCH_MAPPINGS },
+	{ "mmap2", WATCH_MAPPINGS },
+	{ "munmap", WATCH_MAPPINGS },
+	{ "mprotect", WATCH_MAPPINGS },
+	{ "mremap", WATCH_MAPPINGS },
+	{ "open", WATCH_OPEN },
+	{ "openat", WATCH_OPENAT },
+	{ "openat2", WATCH_OPENAT },
+	{ "sched_getaffinity", WATCH_AFFINITY },
+	{ "sched_setaffinity", WATCH_SCHEDULING },
+	{ "sched_setattr", WATCH_SCHEDULING },
 };
 
 /* Adds an arch: NULL when there is no room, which is no loss on a machine with three ABIs. */
@@ -126,6 +151,19 @@ static void watch_ptrace(struct session *s, uint64_t request)
 			   "back end records it");
 }
 
+/* /proc/PID/status tells the affinity too; however the path leads there, it ends so. */
+static void watch_open(struct session *s, const struct event *event, unsigned path)
+{
+	static const char name[] = "status";
+	const size_t len = sizeof(name) - 1;
+	autostr struct str text = { 0 };
+
+	if (!s->place.is_held || memory_text(event, path, ARG_PATH, &text))
+		return;
+	if (text.len >= len && memcmp(text.data + text.len - len, name, len) == 0)
+		place_shun(&s->place, &s->tree);
+}
+
 /* What a call means to the tracing, once it has been told and is about to be executed. */
 static void watch_call(struct session *s, struct thread *thread, const struct event *event,
 		       enum watch watch)
@@ -157,6 +195,16 @@ static void watch_call(struct session *s, struct thread *thread, const struct ev
 		break;
 	case WATCH_MAPPINGS:
 		thread->group->mappings++;
+		break;
+	case WATCH_OPEN:
+	case WATCH_OPENAT:
+		watch_open(s, event, watch == WATCH_OPENAT);
+		break;
+	case WATCH_AFFINITY:
+		place_shun(&s->place, &s->tree);
+		break;
+	case WATCH_SCHEDULING:
+		place_end(&s->place, &s->tree);
 		break;
 	}
 }
@@ -216,7 +264,7 @@ int call_traced(struct session *s, struct thread *thread)
 		session_resume(thread, 0);
 		return 0;
 	}
-	place_note(&s->place, thread->tid);
+	place_note(&s->place, &s->tree, thread);
 	if (!thread->is_in_call)
 		r = tell(s, thread, info.arch, (uint32_t)info.seccomp.nr, info.seccomp.args);
 	thread->is_in_call = thread->has_filter;

@@ -61,6 +61,7 @@ static int adopt_orphan(struct session *s, struct thread *thread)
 	if (!creator)
 		return 0; /* held back until the recording ends: EXITKILL has the last word */
 	thread->has_filter = creator->has_own_filter;
+	place_inherit(&s->place, NULL, thread);
 	return adopt(s, thread, creator, is_thread);
 }
 
@@ -121,6 +122,7 @@ int family_created(struct session *s, struct thread *creator, int how)
 		thread->has_filter = creator->has_filter;
 		thread->flags = creator->flags;
 		thread->is_narrow = creator->is_narrow;
+		place_inherit(&s->place, creator, thread);
 		r = adopt(s, thread, creator->group, is_thread);
 	}
 	call_restore_flags(creator);

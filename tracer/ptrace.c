@@ -166,7 +166,10 @@ static int housekeep(struct session *s)
 
 	while ((signal = relay_next()))
 		pass_on(s, signal);
-	return relay_has_ticked() && sink->tick && !s->is_stopping ? sink->tick(sink->context) : 0;
+	if (!relay_has_ticked() || s->is_stopping)
+		return 0;
+	place_tick(&s->place, &s->tree);
+	return sink->tick ? sink->tick(sink->context) : 0;
 }
 
 /*
@@ -255,8 +258,11 @@ static int run(struct session *s, struct err *e)
 	r = plant(s);
 	if (r)
 		stop(s);
+	/* What a known profile lets through would learn its affinity unseen. */
+	if (!s->recording->filter)
+		place_begin(&s->place);
 	int failure = follow(s);
-	place_fini(&s->place);
+	place_end(&s->place, &s->tree);
 	relay_end(&relay);
 	r = r ? r : failure;
 	return r ? err_sys(e, r, "the recording ended early") : look_at_report(s, e);

@@ -33,9 +33,13 @@ struct thread {
 	bool has_filter; /* has a seccomp filter of its own: also stopped at the entry of calls */
 	bool is_in_call; /* between the entry stop of a call, where it was told, and its end */
 	bool is_narrow;	 /* flags is of a 32-bit call */
-	uint16_t answer; /* the errno that the call in progress gets instead of its execution */
-	uint64_t flags;	 /* as the program gave them, of a clone in progress that CLONE_UNTRACED was
-			    taken from; else 0 */
+	uint32_t slice;	 /* of the stops at calls (place.h) when it stopped last */
+	bool is_placed;	 /* held to one CPU (place.h) */
+	bool was_placed; /* and let go since its last stop at a call */
+	bool is_unplaceable; /* has an affinity that is not ours to change */
+	uint16_t answer;     /* the errno that the call in progress gets instead of its execution */
+	uint64_t flags; /* as the program gave them, of a clone in progress that CLONE_UNTRACED was
+			   taken from; else 0 */
 };
 
 /* Zero-initialise. Owns its groups and threads. */
