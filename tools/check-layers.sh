@@ -48,7 +48,7 @@ done
 
 for header in base/*.h arch/*.h policy/*.h audit/*.h tracer/*.h store/*.h learn/*.h enforce/*.h interop/*.h compat/*.h cli/*.h; do
 	[ -e "$header" ] || continue
-	"${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -I. -fsyntax-only -x c "$header" || {
+	"${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -I. -I"${top_builddir:-build}" -fsyntax-only -x c "$header" || {
 		echo "$header does not compile alone"
 		bad=1
 	}
