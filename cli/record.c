@@ -180,14 +180,14 @@ static enum run_state state_of(const struct request *request, const struct outco
 /* The recording itself failed, the command is dead: keep what there is, as truncated. */
 static int close_truncated(struct taping *t, const struct err *why)
 {
-	struct err e = { 0 };
-	const struct err *first = t->error.code ? &t->error : why;
+	struct err first = t->error.code ? t->error : *why, e = { 0 };
 
-	if (t->recorder &&
-	    recorder_close(take(t->recorder), RUN_TRUNCATED, first->text, -1, 0, &e) &&
-	    !first->code)
-		first = &e;
-	return say_fail(first, EXIT_WONT);
+	if (!t->recorder)
+		return say_fail(&first, EXIT_WONT);
+	if (recorder_close(take(t->recorder), RUN_TRUNCATED, first.text, -1, 0, &e) && !first.code)
+		first = e;
+	err_wrap(&first, first.code, "the command was killed, since it cannot be recorded further");
+	return say_fail(&first, EXIT_WONT);
 }
 
 static int close_run(struct taping *t, const struct request *request, const struct outcome *outcome)

@@ -103,6 +103,28 @@ on_a_full_disk()
 	' || fail "a full disk: $(cat "$work/err" "$work/runs")"
 }
 
+on_a_disk_that_fills_up()
+{
+	unshare -m true 2>/dev/null || return 0
+	mkdir "$work/filling"
+	export work
+	unshare -m sh -eu -c '
+		mount -t tmpfs -o size=500k none "$work/filling" 2>/dev/null || exit 0
+		wont record -q -a before -d "$work/filling/db" -- true
+		status=0
+		wont record -q -a grows -d "$work/filling/db" -- sh -c "
+			long=\$(printf %01900d 0); i=0
+			while :; do i=\$((i + 1)); true <\$long/\$i; done 2>/dev/null" 2>"$work/err" || status=$?
+		[ "$status" = 125 ] && grep -q "command was killed.*disk is full" "$work/err"
+		mount -o remount,size=8m "$work/filling"
+		wont record -q -a after -d "$work/filling/db" -- true
+		wont runs -d "$work/filling/db" >"$work/runs"
+		grep -q "before.*complete" "$work/runs"
+		grep -q "grows.*truncated" "$work/runs"
+		grep -q "after.*complete" "$work/runs"
+	' || fail "a disk that fills up: $(cat "$work/err" "$work/runs")"
+}
+
 reads_where_nobody_writes()
 {
 	mkdir "$work/ro"
@@ -189,6 +211,7 @@ does_not_grow_with_calls
 survives_kills
 takes_two_writers
 on_a_full_disk
+on_a_disk_that_fills_up
 reads_where_nobody_writes
 says_what_is_wrong
 escapes_what_programs_say
