@@ -20,6 +20,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -118,11 +119,32 @@ static void hold_closed_descriptors(void)
 			return;
 }
 
+static void go_on(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * Limits on the size of files and on CPU time are meant for the command. Where they meet us, the
+ * call is to fail, with a message. The signals are handled and not ignored: what is ignored stays
+ * so over exec.
+ */
+static void outlive_limits(void)
+{
+	static const int signals[] = { SIGXFSZ, SIGXCPU };
+	struct sigaction new = { .sa_handler = go_on, .sa_flags = SA_RESTART }, old;
+
+	for (size_t i = 0; i < countof(signals); i++)
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler == SIG_DFL)
+			sigaction(signals[i], &new, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *c;
 
 	hold_closed_descriptors();
+	outlive_limits();
 
 	if (argc < 2) {
 		print_overview();

@@ -50,6 +50,7 @@ static int code_of(struct db *db, int rc)
 static int fail(struct db *db, int rc, struct err *e)
 {
 	int code = code_of(db, rc);
+	const char *why = db->sqlite ? sqlite3_errmsg(db->sqlite) : sqlite3_errstr(rc);
 
 	switch (code) {
 	case 0:
@@ -67,8 +68,10 @@ static int fail(struct db *db, int rc, struct err *e)
 	if ((rc & 0xff) == SQLITE_NOTADB)
 		return err_set(e, code, "%s is not a database; name another file with -d",
 			       db->path);
-	return err_set(e, code, "database %s: %s", db->path,
-		       db->sqlite ? sqlite3_errmsg(db->sqlite) : sqlite3_errstr(rc));
+	/* "disk I/O error" alone would not say that a limit was met. */
+	if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN)
+		return err_sys(e, code, "database %s: %s", db->path, why);
+	return err_set(e, code, "database %s: %s", db->path, why);
 }
 
 /* The path as a file: URI, since only a URI can say immutable. */

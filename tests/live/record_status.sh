@@ -78,6 +78,13 @@ for field in SigBlk SigIgn SigCgt Cpus_allowed; do
 	same want got
 done
 
+claim "a limit on the size of files ends the recording with a message, and the command as ever"
+(ulimit -f 8 && wont record -q -d small.db true) 2>err
+[ $? = 125 ] || fail "the status is another"
+grep -q 'small.db: .*File too large' err || fail "it says: $(cat err)"
+gives 153 sh -c 'kill -XFSZ $$'
+gives 152 sh -c 'kill -XCPU $$'
+
 claim "an app's name full of control bytes is stored and shown harmless"
 gives 0 -q -a "$(printf 'x\033[31m\ny')" true
 wont runs | grep -q "$(printf '\033')" && fail "an escape byte came through"
