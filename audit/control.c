@@ -141,7 +141,7 @@ int control_add_rule(uint32_t token, uint32_t login, struct err *e)
 	if (r)
 		return r;
 	rule_fill(&rule, token, login);
-	r = audit_add_rule_data(fd, &rule, AUDIT_FILTER_EXIT, AUDIT_ALWAYS);
+	r = audit_add_rule_data(fd, &rule, AUDIT_FILTER_EXIT | AUDIT_FILTER_PREPEND, AUDIT_ALWAYS);
 	return r < 0 && r != -EEXIST ? refuse(r, e) : 0;
 }
 
@@ -195,7 +195,16 @@ static bool hides(const struct audit_rule_data *rule, uint16_t type)
 	return names_type || !rule->field_count;
 }
 
-int control_is_excluded(uint16_t type, bool *is_excluded, struct err *e)
+/* "never,task": new tasks get no audit context, and rules about their calls find nothing. */
+static bool blinds(const struct audit_rule_data *rule, uint16_t type)
+{
+	(void)type;
+	return rule->flags == AUDIT_FILTER_TASK && rule->action == AUDIT_NEVER;
+}
+
+/* Is there a rule of that kind? */
+static int find_rule(bool (*is_it)(const struct audit_rule_data *, uint16_t), uint16_t type,
+		     bool *is_there, struct err *e)
 {
 	struct audit_reply reply;
 	autoclose int fd = -1;
@@ -212,10 +221,20 @@ int control_is_excluded(uint16_t type, bool *is_excluded, struct err *e)
 		if (r)
 			return r;
 		if (reply.type == AUDIT_LIST_RULES)
-			found = found || hides(reply.ruledata, type);
+			found = found || is_it(reply.ruledata, type);
 	} while (reply.type != NLMSG_DONE);
-	*is_excluded = found;
+	*is_there = found;
 	return 0;
+}
+
+int control_is_excluded(uint16_t type, bool *is_excluded, struct err *e)
+{
+	return find_rule(hides, type, is_excluded, e);
+}
+
+int control_is_blind(bool *is_blind, struct err *e)
+{
+	return find_rule(blinds, 0, is_blind, e);
 }
 
 /* ---- the daemon's place

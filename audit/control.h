@@ -39,13 +39,17 @@ int control_set_backlog_limit(uint32_t limit, struct err *e) must_check;
 /*
  * A rule that has every call of the tasks with that login id written down, of one ABI
  * (AUDIT_ARCH_*). Numbers from 2048 on are past what a rule can name (AUDIT_BITMASK_SIZE): x32's
- * among them. Adding a rule that is there and deleting one that is not are fine.
+ * among them. The rule comes before all others. Adding
+ * one that is there and deleting one that is not are fine.
  */
 int control_add_rule(uint32_t token, uint32_t login, struct err *e) must_check;
 int control_delete_rule(uint32_t token, uint32_t login, struct err *e) must_check;
 
 /* Is there an exclude rule that hides records of that type from everybody? */
 int control_is_excluded(uint16_t type, bool *is_excluded, struct err *e) must_check;
+
+/* Is there a rule ("never,task") by which rules about the calls of new processes find nothing? */
+int control_is_blind(bool *is_blind, struct err *e) must_check;
 
 /* Makes the socket behind fd the daemon's. -EBUSY where somebody has the place. */
 int control_take_daemon(int fd, struct err *e) must_check;

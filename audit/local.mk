@@ -1,7 +1,9 @@
 audit_libaudit_a_SOURCES = \
+	%D%/beacon.c %D%/beacon.h \
 	%D%/call.c %D%/call.h \
 	%D%/control.c %D%/control.h \
 	%D%/gather.c %D%/gather.h \
 	%D%/reader.c %D%/reader.h \
 	%D%/record.c %D%/record.h \
-	%D%/serials.c %D%/serials.h
+	%D%/serials.c %D%/serials.h \
+	%D%/state.c %D%/state.h

@@ -21,7 +21,7 @@ enum { COMMAND_MAX = 4096 }; /* bytes of the command line that a run keeps */
 /* What the command line asks for. */
 struct request {
 	const char *app, *release, *backend, *db, *known;
-	bool wants_stacks, is_quiet;
+	bool wants_stacks, wants_args, wants_daemon, is_quiet;
 	char *const *argv;
 };
 
@@ -55,6 +55,8 @@ static int parse(int argc, char **argv, struct request *request)
 {
 	const struct option_row options[] = {
 		{ "app", 'a', .word = &request->app },
+		{ "args", 0, .flag = &request->wants_args },
+		{ "as-daemon", 0, .flag = &request->wants_daemon },
 		{ "backend", 'b', .word = &request->backend },
 		{ "db", 'd', .word = &request->db },
 		{ "known", 0, .word = &request->known },
@@ -97,6 +99,10 @@ static int complete(struct request *request, const struct backend **backend)
 			  request->release);
 	else if (!*backend)
 		say_unknown_backend(request->backend);
+	else if ((request->wants_args || request->wants_daemon) &&
+		 strcmp((*backend)->name, "audit") != 0)
+		say_usage("%s is for the audit back end (-b audit)",
+			  request->wants_args ? "--args" : "--as-daemon");
 	else
 		return 0;
 	return EXIT_WONT;
@@ -251,6 +257,8 @@ static int record_into(struct store *store, const struct request *request,
 		.argv = request->argv,
 		.filter = request->known ? &known->filter : NULL,
 		.want_stacks = request->wants_stacks,
+		.want_args = request->wants_args,
+		.want_daemon = request->wants_daemon,
 		.sink = &sink,
 	};
 	struct outcome outcome;

@@ -108,6 +108,22 @@ struct folded fold_arg(const struct arg *arg, uint64_t raw, pid_t pid, pid_t tid
 	return f;
 }
 
+struct folded fold_unknown(const struct arg *arg)
+{
+	unsigned bits = arg->bits == 32 ? 32 : 64;
+	bool is_signed = arg->is_signed && arg->class != ARG_NONE;
+
+	if (arg->class == ARG_NONE)
+		return (struct folded){ .kind = FOLD_NONE };
+	return (struct folded){
+		.kind = FOLD_MANY,
+		.class = arg->class,
+		.low = is_signed ? -((uint64_t)1 << (bits - 1)) : 0,
+		.high = UINT64_MAX >> (64 - bits + is_signed),
+		.is_signed = is_signed,
+	};
+}
+
 bool folded_is_same(const struct folded *a, const struct folded *b)
 {
 	return a->kind == b->kind && a->class == b->class && a->is_signed == b->is_signed &&

@@ -15,6 +15,12 @@
  */
 struct folded fold_arg(const struct arg *arg, uint64_t raw, pid_t pid, pid_t tid);
 
+/*
+ * What an argument folds to that the back end could not see: FOLD_MANY, with every value that it may
+ * have, so that nothing is ever learned of it.
+ */
+struct folded fold_unknown(const struct arg *arg);
+
 /* Are two folded arguments the same as far as a tuple's identity goes? Bounds are no part of it. */
 bool folded_is_same(const struct folded *a, const struct folded *b);
 

@@ -50,6 +50,7 @@ struct event {
 				    by the back end */
 	uint32_t nr;		 /* as the kernel sees it */
 	uint64_t args[SYSCALL_ARGS];
+	uint8_t unknown; /* bit i: argument i could not be seen, its value means nothing */
 	const struct probe *probe; /* how to look further, NULL where the back end cannot */
 
 	/* EVENT_EXIT alone: */

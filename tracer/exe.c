@@ -65,7 +65,7 @@ static void put_sha256(struct str *out, int fd)
 
 static void put_id(struct str *out, const char *link)
 {
-	autoclose int fd = open(link, O_RDONLY | O_CLOEXEC);
+	autoclose int fd = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	uint8_t id[BUILDID_MAX];
 
 	if (fd < 0)
@@ -134,35 +134,20 @@ static int by_name(struct exes *exes, const char *path, const char *id, struct e
 	return 0;
 }
 
-int exes_find(struct exes *exes, pid_t pid, const struct exe **out)
+/* The exe of a path whose file has that state; link is where to read it when it is new. */
+static int by_file(struct exes *exes, const char *path, const struct stat *st, const char *link,
+		   const struct exe **out)
 {
-	char link[64], path[PATH_MAX];
 	autostr struct str key = { 0 }, id = { 0 };
-	struct stat st = { 0 };
 	struct exe *exe;
-
-	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
-	ssize_t len = readlink(link, path, sizeof(path) - 1);
-	if (len < 0) {
-		if ((errno == ENOENT || errno == ESRCH) && access("/proc/self/exe", F_OK) == 0)
-			return -ESRCH;
-		/* No /proc, or an executable that may be run but not read: it hides its process. */
-		int r = by_name(exes, "?", "", &exe);
-		if (!r)
-			*out = exe;
-		return r;
-	}
-	path[len] = 0;
-	if (stat(link, &st) == 0)
-		cut_deleted(path, &st);
-
 	struct file_key file = {
-		.device = st.st_dev,
-		.inode = st.st_ino,
-		.size = st.st_size,
-		.modified = st.st_mtim,
-		.changed = st.st_ctim,
+		.device = st->st_dev,
+		.inode = st->st_ino,
+		.size = st->st_size,
+		.modified = st->st_mtim,
+		.changed = st->st_ctim,
 	};
+
 	str_put_bytes(&key, &file, sizeof(file));
 	str_put(&key, path);
 	if (key.failed)
@@ -178,4 +163,57 @@ int exes_find(struct exes *exes, pid_t pid, const struct exe **out)
 	}
 	*out = exe;
 	return 0;
+}
+
+int exes_find(struct exes *exes, pid_t pid, const struct exe **out)
+{
+	char link[64], path[PATH_MAX];
+	struct stat st = { 0 };
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	ssize_t len = readlink(link, path, sizeof(path) - 1);
+	if (len < 0) {
+		struct exe *hidden;
+
+		if ((errno == ENOENT || errno == ESRCH) && access("/proc/self/exe", F_OK) == 0)
+			return -ESRCH;
+		/* No /proc, or an executable that may be run but not read: it hides its process. */
+		int r = by_name(exes, "?", "", &hidden);
+		if (!r)
+			*out = hidden;
+		return r;
+	}
+	path[len] = 0;
+	if (stat(link, &st) == 0)
+		cut_deleted(path, &st);
+	return by_file(exes, path, &st, link, out);
+}
+
+int exes_named(struct exes *exes, const char *told, pid_t pid, const struct exe **out)
+{
+	autofree char *path = strdup(told);
+	const struct exe *exe = NULL;
+	struct stat st = { 0 };
+	struct exe *named;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	cut_deleted(path, &st);
+	if (pid > 0) {
+		r = exes_find(exes, pid, &exe);
+		if (r == -ENOMEM)
+			return r;
+		if (!r && strcmp(exe->path, path) == 0) {
+			*out = exe;
+			return 0;
+		}
+		/* Nothing that a program may have put there is to hold us up: a FIFO, a device. */
+		if (!stat(path, &st) && S_ISREG(st.st_mode))
+			return by_file(exes, path, &st, path, out);
+	}
+	r = by_name(exes, path, "", &named);
+	if (!r)
+		*out = named;
+	return r;
 }

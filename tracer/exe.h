@@ -23,4 +23,12 @@ void exes_fini(struct exes *exes);
  */
 int exes_find(struct exes *exes, pid_t pid, const struct exe **exe) must_check;
 
+/*
+ * The same where the path was told by somebody else, and the process may have gone or may execute
+ * another file by now: the file's id is read through /proc/PID/exe where that still is the path's,
+ * else from the path itself. pid 0: nothing of it is of this machine, the id stays unknown.
+ * -ENOMEM.
+ */
+int exes_named(struct exes *exes, const char *path, pid_t pid, const struct exe **exe) must_check;
+
 #endif

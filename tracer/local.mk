@@ -1,9 +1,14 @@
 tracer_libtracer_a_SOURCES = \
+	%D%/audit.c %D%/audit.h \
 	%D%/buildid.c %D%/buildid.h \
 	%D%/call.c \
+	%D%/census.c %D%/census.h \
 	%D%/event.h \
 	%D%/exe.c %D%/exe.h \
 	%D%/family.c \
+	%D%/filter.c %D%/filter.h \
+	%D%/hearing.c %D%/hearing.h \
+	%D%/marked.c %D%/marked.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/place.c %D%/place.h \
 	%D%/procfs.c %D%/procfs.h \
@@ -13,5 +18,7 @@ tracer_libtracer_a_SOURCES = \
 	%D%/session.h \
 	%D%/spawn.c %D%/spawn.h \
 	%D%/stack.c %D%/stack.h \
+	%D%/text.c \
 	%D%/tracer.c %D%/tracer.h \
-	%D%/tree.c %D%/tree.h
+	%D%/tree.c %D%/tree.h \
+	%D%/warden.c %D%/warden.h

@@ -3,6 +3,7 @@
 #include "tracer/spawn.h"
 
 #include "base/cleanup.h"
+#include "tracer/filter.h"
 #include "tracer/procfs.h"
 
 #include <errno.h>
@@ -17,53 +18,13 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-/* x32 has this bit in its numbers (asm/unistd.h); clone3 is 435 on every ABI we run on. */
-#define X32_BIT	      0x40000000u
-#define CLONE3_NUMBER 435
-
-/* Records everything; clone3 on both of its numbers apart. */
-static struct sock_filter everything[] = {
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-	BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~X32_BIT),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLONE3_NUMBER, 0, 1),
-	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | TRACE_ENOSYS),
-	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | TRACE_RECORD),
-};
+/* Records everything; clone3 apart. */
+static struct sock_filter everything[] =
+	FILTER_ALL(SECCOMP_RET_TRACE | TRACE_ENOSYS, SECCOMP_RET_TRACE | TRACE_RECORD);
 static const struct sock_fprog record_everything = {
 	.len = countof(everything),
 	.filter = everything,
 };
-
-/*
- * SPEC_ALLOW: a filter must not switch on mitigations that the program would not run under
- * (kernels before 5.16 do otherwise; before 4.17 the flag is unknown).
- */
-static int install(const struct sock_fprog *filter)
-{
-	if (!syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, filter))
-		return 0;
-	if (errno != EINVAL)
-		return -errno;
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) ? -errno : 0;
-}
-
-/* no_new_privs only where it has to be: it takes the rights of set-user-id programs away. */
-static int install_filter(const struct recording *recording, struct spawn_report *report)
-{
-	const struct sock_fprog *filter = recording->filter;
-	int r = -EACCES;
-
-	if (!filter)
-		filter = &record_everything;
-	if (!recording->want_no_new_privs)
-		r = install(filter);
-	if (r != -EACCES)
-		return r;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -errno;
-	report->no_new_privs = true;
-	return install(filter);
-}
 
 /* The child. Every path ends in the command or in _exit. */
 static void become_command(const struct recording *recording, int gate, const sigset_t *mask,
@@ -74,7 +35,9 @@ static void become_command(const struct recording *recording, int gate, const si
 	/* Nothing to read: the recorder died before it had us. */
 	if (read(gate, &go, 1) != 1)
 		_exit(125);
-	report->setup_errno = -install_filter(recording, report);
+	report->setup_errno =
+		-filter_install(recording->filter ? recording->filter : &record_everything, 0,
+				recording->want_no_new_privs, &report->no_new_privs);
 	if (report->setup_errno)
 		_exit(125);
 	sigprocmask(SIG_SETMASK, mask, NULL);

@@ -2,12 +2,14 @@
 /* The recording back ends. */
 #include "tracer/tracer.h"
 
+#include "tracer/audit.h"
 #include "tracer/ptrace.h"
 
 #include <string.h>
 
 const struct backend *const backends[] = {
 	&backend_ptrace,
+	&backend_audit,
 	NULL,
 };
 

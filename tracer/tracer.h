@@ -29,6 +29,9 @@ struct recording {
 	bool want_stacks;
 	/* Set no_new_privs even with CAP_SYS_ADMIN, as enforcing does. */
 	bool want_no_new_privs;
+	/* Of the audit back end: arguments, by rules; the daemon's place instead of listening
+	 * beside it. */
+	bool want_args, want_daemon;
 	const struct sink *sink;
 };
 

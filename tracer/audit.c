@@ -1,0 +1,573 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The audit back end. Nothing here stops the command: it runs, its records queue up in the kernel
+ * and are read. So everything rests on knowing what was lost: a beacon before the command starts
+ * and one after its last process has gone bound the serials, and what is missing between them is
+ * the number.
+ */
+#include "tracer/audit.h"
+
+#include "audit/control.h"
+#include "audit/reader.h"
+#include "audit/state.h"
+#include "base/cleanup.h"
+#include "tracer/filter.h"
+#include "tracer/hearing.h"
+#include "tracer/relay.h"
+#include "tracer/warden.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum {
+	BACKLOG = 8192,	       /* records that may queue in the kernel before the command waits */
+	AT_ONCE = 4096,	       /* records taken before looking around */
+	WAIT_MS = 200,	       /* for records, at most */
+	BEACON_MS = 3000,      /* for a beacon's record */
+	BEACONS = 5,	       /* tried at the end */
+	LINGER_MS = 200,       /* for records that overtook each other, where some are missing */
+	MASKED_NUMBERS = 2048, /* a rule can name those below (AUDIT_BITMASK_SIZE * 32) */
+};
+
+/* Everything that is open while recording. */
+struct listening {
+	struct hearing hearing;
+	struct gather *gather;
+	struct reader *reader;
+	struct state *state;
+	struct gather_figures gathered; /* when the command was started */
+	int warden;			/* -1: none */
+	int command_fd;			/* a pidfd: readable once the command has ended */
+	uint32_t lost;			/* the kernel's counter when we began, ... */
+	bool knows_lost;		/* ... where it may be read */
+	unsigned beacons;
+	bool is_over;	  /* no process is left */
+	bool is_stopping; /* kill everything, record nothing */
+	int failure;
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* ---- the filter
+ * ------------------------------------------------------------------------------------- */
+
+/* Numbers alone: everything is logged. */
+static struct sock_filter log_all[] = FILTER_ALL(SECCOMP_RET_ERRNO | ENOSYS, SECCOMP_RET_LOG);
+
+/*
+ * Beside rules: what they cannot name (x32's numbers, and those that no kernel has), and what does
+ * not reach them because it is answered here.
+ */
+static struct sock_filter log_rest[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~FILTER_X32_BIT),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FILTER_CLONE3, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, MASKED_NUMBERS, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+};
+
+/* The recording filter that was made for ptrace, with answers that log. The caller frees the code.
+ */
+static int log_what_traces(const struct sock_fprog *from, struct sock_fprog *to, struct err *e)
+{
+	to->len = from->len;
+	to->filter = calloc(from->len, sizeof(*to->filter));
+	if (!to->filter)
+		return err_set(e, -ENOMEM, "out of memory");
+	memcpy(to->filter, from->filter, from->len * sizeof(*to->filter));
+	for (unsigned i = 0; i < to->len; i++) {
+		struct sock_filter *s = &to->filter[i];
+
+		if (s->code != (BPF_RET | BPF_K))
+			continue;
+		if (s->k == (SECCOMP_RET_TRACE | TRACE_RECORD))
+			s->k = SECCOMP_RET_LOG;
+		else if (s->k == (SECCOMP_RET_TRACE | TRACE_ENOSYS))
+			s->k = SECCOMP_RET_ERRNO | ENOSYS;
+	}
+	return 0;
+}
+
+static int make_filter(const struct recording *recording, struct sock_fprog *filter, struct err *e)
+{
+	struct sock_fprog all = { countof(log_all), log_all };
+	struct sock_fprog rest = { countof(log_rest), log_rest };
+
+	if (recording->filter && recording->want_args)
+		return err_set(
+			e, -EINVAL,
+			"audit's rules know no profile: a known one needs the ptrace back end, "
+			"or audit without --args");
+	return log_what_traces(recording->filter      ? recording->filter
+			       : recording->want_args ? &rest
+						      : &all,
+			       filter, e);
+}
+
+/* ---- what has to be there
+ * ---------------------------------------------------------------------------- */
+
+static bool is_logged(const char *action)
+{
+	char text[256] = "";
+	autoclose int fd = open("/proc/sys/kernel/seccomp/actions_logged", O_RDONLY | O_CLOEXEC);
+
+	/* Where the file is not there the kernel is too old to be told, and logs. */
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return fd < 0;
+	for (char *rest = text, *word; (word = strsep(&rest, " \n"));)
+		if (strcmp(word, action) == 0)
+			return true;
+	return false;
+}
+
+static int audit_check(struct err *e)
+{
+	struct reader_options options = { .buffer = 4096 };
+	autoreader struct reader *reader = NULL;
+	uint32_t action = SECCOMP_RET_LOG;
+	bool is_excluded = false;
+	int r;
+
+	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action))
+		return err_sys(e, -errno, "seccomp cannot log calls here (Linux 4.14 can)");
+	if (!is_logged("log"))
+		return err_set(e, -EPERM,
+			       "the kernel does not log what filters log: add \"log\" to "
+			       "kernel.seccomp.actions_logged (sysctl -w)");
+	r = reader_open(&options, &reader, e);
+	if (r)
+		return r;
+	/* Without CAP_AUDIT_CONTROL nobody tells: then the beacon will. */
+	if (!control_is_excluded(AUDIT_SECCOMP, &is_excluded, NULL) && is_excluded)
+		return err_set(
+			e, -EPERM,
+			"an audit rule hides the records of seccomp: see auditctl -l, remove "
+			"the one with \"exclude\" and \"msgtype=SECCOMP\"");
+	return marked_check(e);
+}
+
+static int check_rules(struct err *e)
+{
+	static const uint16_t types[] = { AUDIT_SYSCALL, AUDIT_PATH, AUDIT_SOCKADDR, AUDIT_EOE };
+	bool is_there;
+	int r;
+
+	for (unsigned i = 0; i < countof(types); i++) {
+		r = control_is_excluded(types[i], &is_there, e);
+		if (r)
+			return r;
+		if (is_there)
+			return err_set(
+				e, -EPERM,
+				"an audit rule hides records of type %u: see auditctl -l, remove "
+				"the one with \"exclude\"",
+				types[i]);
+	}
+	r = control_is_blind(&is_there, e);
+	if (!r && is_there)
+		r = err_set(
+			e, -EPERM,
+			"the audit rule \"never,task\" hides the calls of new processes: remove it "
+			"while recording (auditctl -d never,task)");
+	return r;
+}
+
+/* ---- reading
+ * ----------------------------------------------------------------------------------------- */
+
+/* Takes records, as many as there are or AT_ONCE. */
+static int take_records(struct listening *l)
+{
+	struct record record;
+	int r;
+
+	for (unsigned i = 0; i < AT_ONCE; i++) {
+		r = reader_next(l->reader, 0, &record);
+		if (r == -EAGAIN || r == -EINTR)
+			return 0;
+		if (r)
+			return r;
+		if (l->is_stopping)
+			continue;
+		if (record.type == AUDIT_LOGIN)
+			hearing_login(&l->hearing, &record);
+		r = gather_add(l->gather, &record);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static void wait_for_news(const struct listening *l, int timeout)
+{
+	struct pollfd fds[] = {
+		{ .fd = reader_fd(l->reader), .events = POLLIN },
+		{ .fd = l->command_fd, .events = POLLIN },
+	};
+
+	/* A signal ends it, too. */
+	poll(fds, countof(fds), timeout);
+}
+
+/* Fires a beacon and reads until its record comes: false where it did not. */
+static int await_beacon(struct listening *l, bool *came, struct err *e)
+{
+	struct hearing *h = &l->hearing;
+	int64_t end = now_ms() + BEACON_MS;
+	int r;
+
+	h->has_shone = false;
+	r = beacon_fire(&h->beacon, e);
+	if (r)
+		return r;
+	while (!h->has_shone && now_ms() < end) {
+		wait_for_news(l, WAIT_MS);
+		r = take_records(l);
+		if (r)
+			return err_sys(e, r, "cannot read audit records");
+	}
+	while (waitpid(h->beacon.pid, NULL, h->has_shone ? 0 : WNOHANG) < 0 && errno == EINTR)
+		;
+	*came = h->has_shone;
+	return 0;
+}
+
+/* ---- while the command runs
+ * --------------------------------------------------------------------------- */
+
+static void kill_members(struct listening *l, int signal)
+{
+	const struct map_entry *entry;
+
+	for (size_t at = 0; (entry = map_next(&l->hearing.census.members, &at));)
+		kill(((struct member *)entry->value)->process.pid, signal);
+}
+
+static void stop(struct listening *l, int failure)
+{
+	if (!l->failure)
+		l->failure = failure;
+	l->is_stopping = true;
+}
+
+/* Everything of the sessions, and the command itself, which may not have one yet. */
+static void kill_all(struct listening *l)
+{
+	if (!l->is_over)
+		kill(l->hearing.command.pid, SIGKILL);
+	vec_for(session, &l->hearing.census.sessions)
+		warden_kill(*session);
+}
+
+/* Reaps what ends: orphans come to us, too, so that none is left when no child is. */
+static void reap(struct listening *l)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+		bool is_command = pid == l->hearing.command.pid;
+
+		if (WIFSTOPPED(status)) {
+			if (is_command)
+				relay_stop();
+			continue;
+		}
+		if (is_command) {
+			l->hearing.outcome->status = status;
+			if (l->command_fd >= 0)
+				close(l->command_fd);
+			l->command_fd = -1;
+		}
+		hearing_reaped(&l->hearing, pid, status);
+	}
+	l->is_over = pid < 0 && errno == ECHILD;
+}
+
+static int housekeep(struct listening *l)
+{
+	const struct sink *sink = l->hearing.recording->sink;
+	int signal, r;
+
+	while ((signal = relay_next())) {
+		if (l->command_fd >= 0)
+			kill(l->hearing.command.pid, signal);
+		else
+			kill_members(l, signal);
+	}
+	if (!relay_has_ticked() || l->is_stopping)
+		return 0;
+	r = hearing_sweep(&l->hearing, false);
+	return !r && sink->tick ? sink->tick(sink->context) : r;
+}
+
+/* Until the last process has gone. */
+static void follow(struct listening *l)
+{
+	const struct marked_report *report = l->hearing.command.report;
+	bool is_told = false;
+
+	while (!l->is_over) {
+		int r;
+
+		if (!is_told && report->session) {
+			warden_tell(l->warden, report->session);
+			is_told = true;
+		}
+		wait_for_news(l, WAIT_MS);
+		r = take_records(l);
+		if (!r)
+			r = housekeep(l);
+		if (r)
+			stop(l, r);
+		if (l->is_stopping)
+			kill_all(l);
+		reap(l);
+	}
+}
+
+/* ---- the beginning and the end
+ * ------------------------------------------------------------------------- */
+
+static void note_lost(struct listening *l)
+{
+	struct control_status status;
+
+	l->knows_lost = !control_status(&status, NULL);
+	if (l->knows_lost)
+		l->lost = status.lost;
+}
+
+/* What the kernel dropped before it could send it; an alarm also where the counter was reset. */
+static uint64_t newly_lost(const struct listening *l)
+{
+	struct control_status status;
+
+	if (!l->knows_lost || control_status(&status, NULL))
+		return 0;
+	return status.lost >= l->lost ? status.lost - l->lost : 1;
+}
+
+/* Reads to the end of the stream, which the last beacon marks. */
+static int drain(struct listening *l, struct err *e)
+{
+	struct reader_figures figures;
+	bool came = false;
+	int r = 0;
+
+	for (unsigned i = 0; !r && !came && i < BEACONS; i++)
+		r = await_beacon(l, &came, e);
+	if (r)
+		return r;
+	if (!came) {
+		l->hearing.foreign++;
+		hearing_caveat(&l->hearing,
+			       "the end of the recording was not seen in audit's records");
+	}
+	reader_figures(l->reader, &figures);
+	for (int64_t end = now_ms() + LINGER_MS; figures.missing && now_ms() < end;) {
+		wait_for_news(l, LINGER_MS / 10);
+		r = take_records(l);
+		if (r)
+			return err_sys(e, r, "cannot read audit records");
+		reader_figures(l->reader, &figures);
+	}
+	r = gather_flush(l->gather, UINT64_MAX);
+	if (!r)
+		r = hearing_sweep(&l->hearing, true);
+	return r ? err_sys(e, r, "the recording ended early") : 0;
+}
+
+static void count_lost(const struct listening *l, struct outcome *outcome)
+{
+	const struct gather_figures *gathered = gather_figures(l->gather);
+	struct reader_figures figures;
+	uint64_t dropped = newly_lost(l);
+
+	reader_figures(l->reader, &figures);
+	outcome->lost = figures.missing + dropped + figures.damaged + gathered->damaged -
+			l->gathered.damaged + gathered->headless - l->gathered.headless +
+			l->hearing.foreign;
+	/* The buffer was full, and nothing is missing: records of an event that is there. */
+	if (figures.overruns && !outcome->lost)
+		outcome->lost = 1;
+	if (outcome->lost)
+		hearing_caveat((struct hearing *)&l->hearing,
+			       "%" PRIu64
+			       " audit events are missing, the receive buffer was full %" PRIu64
+			       " times, the kernel dropped %" PRIu64 " records",
+			       figures.missing, figures.overruns, dropped);
+}
+
+/* Why the command never ran, if it did not. */
+static int look_at_report(const struct listening *l, struct outcome *outcome, struct err *e)
+{
+	const struct marked_report *report = l->hearing.command.report;
+
+	outcome->no_new_privs = report->no_new_privs;
+	if (report->setup_errno)
+		return err_sys(e, -report->setup_errno, "%s", report->setup);
+	outcome->exec_errno = report->exec_errno;
+	if (report->exec_errno || l->hearing.is_started)
+		return 0;
+	if (outcome->lost)
+		return err_set(e, -EIO, "the command's start was lost: %s", outcome->caveat);
+	return err_set(e, -EINTR, "the command was killed before it could be executed");
+}
+
+/* Records the command; everything is open. */
+static int record_command(struct listening *l, uint32_t login, const struct sock_fprog *filter,
+			  struct err *e)
+{
+	struct hearing *h = &l->hearing;
+	struct relay relay;
+	int r;
+
+	relay_hold(&relay);
+	r = marked_start(h->recording, filter, login, &relay.mask, &h->command, e);
+	if (r) {
+		sigprocmask(SIG_SETMASK, &relay.mask, NULL);
+		return r;
+	}
+	relay_begin(&relay);
+	l->command_fd = (int)syscall(SYS_pidfd_open, h->command.pid, 0);
+	follow(l);
+	if (!l->failure)
+		r = drain(l, e);
+	relay_end(&relay);
+	if (l->failure)
+		return err_sys(e, l->failure, "the recording ended early");
+	if (r)
+		return r;
+	count_lost(l, h->outcome);
+	return look_at_report(l, h->outcome, e);
+}
+
+static int open_reader(struct listening *l, struct err *e)
+{
+	struct reader_options options = { .wants_daemon = l->hearing.recording->want_daemon };
+	bool came;
+	int r = reader_open(&options, &l->reader, e);
+
+	if (r)
+		return r;
+	r = await_beacon(l, &came, e);
+	if (r || came)
+		return r;
+	return err_set(
+		e, -EPERM,
+		"records do not come: this is not the first network namespace (a container), an "
+		"audit rule excludes them, or the audit daemon's place is taken and its holder "
+		"does not read");
+}
+
+static int change_state(struct listening *l, uint32_t login, struct err *e)
+{
+	struct state_wish wish = { .login = login, .backlog = BACKLOG };
+	struct control_status status;
+	unsigned repaired;
+
+	if (!l->hearing.recording->want_args) {
+		/* Nothing has to change. Whoever may not even ask may listen all the same. */
+		int r = control_status(&status, NULL);
+
+		return r ? 0 : state_repair(STATE_FOLDER, &repaired, e);
+	}
+	for (unsigned i = 0; arches[i] && wish.token_count < STATE_TOKENS; i++) {
+		const struct arch *arch = arches[i];
+		bool is_x86 = arch->token == AUDIT_ARCH_X86_64 || arch->token == AUDIT_ARCH_I386;
+
+		if (arch->nr_base == 0 && (arch == arch_native() || is_x86))
+			wish.tokens[wish.token_count++] = arch->token;
+	}
+	int r = check_rules(e);
+	return r ? r : state_enter(STATE_FOLDER, &wish, &l->state, e);
+}
+
+static int record(struct listening *l, struct err *e)
+{
+	struct sock_fprog filter = { 0 };
+	autofree struct sock_filter *code = NULL;
+	uint32_t login;
+	int r = make_filter(l->hearing.recording, &filter, e);
+
+	code = filter.filter;
+	if (!r)
+		r = marked_login(&login, e);
+	if (!r)
+		r = warden_start(&l->warden, e);
+	if (!r)
+		r = change_state(l, login, e);
+	if (!r)
+		r = open_reader(l, e);
+	if (r)
+		return r;
+	note_lost(l);
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	r = record_command(l, login, &filter, e);
+	prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+	return r;
+}
+
+static void listening_fini(struct listening *l)
+{
+	reader_close(l->reader);
+	gather_free(l->gather);
+	hearing_fini(&l->hearing);
+	if (l->command_fd >= 0)
+		close(l->command_fd);
+}
+
+static int audit_record(const struct recording *recording, struct outcome *outcome, struct err *e)
+{
+	struct listening l = {
+		.hearing = { .recording = recording,
+			     .outcome = outcome,
+			     .probe = { .text = hearing_text } },
+		.warden = -1,
+		.command_fd = -1,
+	};
+	struct gather_sink sink = { .call = hearing_call, .context = &l.hearing };
+	struct err left = { 0 };
+	int r;
+
+	*outcome = (struct outcome){ .status = -1 };
+	if (recording->want_stacks)
+		return err_set(e, -ENOTSUP, "audit tells no stacks: the ptrace back end does");
+	l.gather = gather_new(&sink);
+	r = l.gather ? record(&l, e) : err_set(e, -ENOMEM, "out of memory");
+	if (state_leave(l.state, &left))
+		hearing_caveat(&l.hearing, "%s", left.text);
+	warden_dismiss(l.warden);
+	listening_fini(&l);
+	return r;
+}
+
+const struct backend backend_audit = {
+	.name = "audit",
+	.summary = "the kernel's audit records: numbers and ABIs, with --args also a0 to a3, paths "
+		   "and "
+		   "addresses; for root",
+	.check = audit_check,
+	.record = audit_record,
+};
