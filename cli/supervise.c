@@ -137,7 +137,7 @@ static void look_after(struct desk *d)
 
 	while (!d->has_ended && waitpid(d->ward.pid, &status, WNOHANG | WUNTRACED) > 0) {
 		if (WIFSTOPPED(status)) {
-			relay_stop();
+			relay_stop(WSTOPSIG(status));
 			continue;
 		}
 		d->status = status;

@@ -103,7 +103,7 @@ static void stopped(struct session *s, struct thread *thread, int signal)
 	/* Stay stopped, but hear of SIGCONT. */
 	ptrace(PTRACE_LISTEN, thread->tid, 0, 0);
 	if (thread->tid == s->spawn.pid)
-		relay_stop();
+		relay_stop(signal);
 }
 
 int session_dispatch(struct session *s, pid_t tid, int status)

@@ -97,10 +97,17 @@ bool relay_has_ticked(void)
 	return true;
 }
 
-void relay_stop(void)
+void relay_stop(int signal)
 {
+	struct sigaction stop = { .sa_handler = SIG_DFL }, noted;
+
 	if (!wants_stop)
 		return;
 	wants_stop = 0;
-	raise(SIGSTOP);
+	if (signal == SIGSTOP || sigaction(signal, &stop, &noted)) {
+		raise(SIGSTOP);
+		return;
+	}
+	raise(signal);
+	sigaction(signal, &noted, NULL);
 }

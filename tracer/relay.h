@@ -32,7 +32,10 @@ void relay_end(struct relay *relay);
 int relay_next(void);
 /* Has the timer struck since it was asked last? */
 bool relay_has_ticked(void);
-/* The command has stopped: stops the recorder too where the terminal (or someone) asked it to. */
-void relay_stop(void);
+/*
+ * The command has stopped by a signal: stops the recorder by the same one, which a shell tells its
+ * user, where the terminal (or someone) asked it to.
+ */
+void relay_stop(int signal);
 
 #endif

@@ -85,7 +85,10 @@ static void act(char key, pid_t job)
 	case 'z':
 		press(0x1a);
 		status = wait_job(job, WUNTRACED);
-		printf("%s\n", WIFSTOPPED(status) ? "stopped" : "ended");
+		if (WIFSTOPPED(status))
+			printf("stopped by %d\n", WSTOPSIG(status));
+		else
+			printf("ended\n");
 		tcsetpgrp(slave, getpgrp());
 		break;
 	case 'f':
