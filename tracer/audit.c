@@ -290,7 +290,7 @@ static void reap(struct listening *l)
 
 		if (WIFSTOPPED(status)) {
 			if (is_command)
-				relay_stop();
+				relay_stop(WSTOPSIG(status));
 			continue;
 		}
 		if (is_command) {
