@@ -6,12 +6,14 @@
 #include "cli/option.h"
 #include "cli/say.h"
 #include "cli/status.h"
+#include "enforce/program.h"
 #include "store/store.h"
 #include "tracer/tracer.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -165,9 +167,12 @@ static int take_tick(void *context)
 
 static int status_of_exec(const struct request *request, int error)
 {
+	autoprogram struct program program = { 0 };
 	struct err e = { 0 };
 
-	err_sys(&e, -error, "cannot execute \"%s\"", request->argv[0]);
+	/* Its message names the part that is missing: a script's interpreter, say. */
+	if (!program_find(request->argv[0], getenv("PATH"), &program, &e) || e.code != -error)
+		err_sys(&e, -error, "cannot execute \"%s\"", request->argv[0]);
 	return say_fail(&e, error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
 

@@ -51,6 +51,12 @@ expect 127 'no-such-program' wont record -- no-such-program
 expect 127 'no-such-program' wont record -- /no-such-program
 expect 126 passwd wont record -- /etc/passwd
 expect 126 /etc wont record -- /etc
+printf '#!/no/interpreter\n' >"$work/script"
+chmod 755 "$work/script"
+for command in 'record' "enforce $work/good.wont"; do
+	# shellcheck disable=SC2086
+	expect 127 'script: its interpreter /no/interpreter: No such file' wont $command -- "$work/script"
+done
 expect 125 '[Cc]ommand' wont record
 expect 125 '[Cc]ommand' wont record --
 expect 127 '' wont record -- ''
