@@ -4,7 +4,7 @@
 
 #include "policy/diagram.h"
 
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Calls that mean the same, whatever their numbers: their conditions are one diagram. */
@@ -49,17 +49,34 @@ static bool classes_add(struct classes *c, node_t meaning, double weight)
 	return vec_push(&c->all, ((struct class){ meaning, weight })) == 0;
 }
 
-static double entropy(const struct classes *c)
+static int by_weight(const void *a, const void *b)
 {
-	double all = 0, bits = 0;
+	const struct class *x = a, *y = b;
+
+	return (x->weight > y->weight) - (x->weight < y->weight);
+}
+
+/*
+ * Questions with two answers that tell the classes apart, on average: no tree of any tests has
+ * fewer than Huffman's code. Uses the classes up.
+ */
+static double questions(struct classes *c)
+{
+	double asked = 0, all = 0;
 
 	vec_for(class, &c->all)
 		all += class->weight;
-	vec_for(class, &c->all) {
-		if (class->weight > 0)
-			bits -= class->weight / all * log2(class->weight / all);
+	while (c->all.len > 1) {
+		struct class *first;
+
+		qsort(c->all.data, c->all.len, sizeof(*first), by_weight);
+		first = c->all.data;
+		first[1].weight += first[0].weight;
+		asked += first[1].weight;
+		memmove(first, first + 1, (c->all.len - 1) * sizeof(*first));
+		c->all.len--;
 	}
-	return bits;
+	return all > 0 ? asked / all : 0;
 }
 
 /* Words worth putting in another's place: those that conditions name, and some at random. */
@@ -151,11 +168,36 @@ static unsigned decisive_words(const struct policy *p, const struct sample *s)
 	return count;
 }
 
+static bool is_killed(const struct policy *p, const struct sample *s)
+{
+	struct call call = { .nr = s->nr, .token = s->arch->token };
+
+	memcpy(call.args, s->args, sizeof(call.args));
+	return policy_eval(p, &call, NULL).kind <= ACTION_KILL_THREAD;
+}
+
+/* What never comes still has to be told apart: numbers of the policy that no call has. */
+static bool add_rest(struct diagram *d, const struct policy *p, struct classes *classes)
+{
+	bool is_fine = classes_add(classes, diagram_leaf(d, diagram_action(p->fallback)), 0);
+
+	vec_for(block, &p->blocks) {
+		vec_for(rule, &block->rules) {
+			struct sample any = { .arch = block->arch, .nr = rule->nr };
+			node_t meaning = meaning_of(d, p, &any);
+
+			is_fine = is_fine && meaning != NODE_FAILED &&
+				  classes_add(classes, meaning, 0);
+		}
+	}
+	return is_fine;
+}
+
 double bound_executed(const struct input *in)
 {
-	struct diagram *d = diagram_new();
+	autodiagram struct diagram *d = diagram_new();
 	struct classes classes = { 0 };
-	double words = 0, weight = 0, bits;
+	double words = 0, weight = 0, asked;
 	bool is_fine = d != NULL;
 
 	vec_for(s, &in->samples.all) {
@@ -165,16 +207,14 @@ double bound_executed(const struct input *in)
 				: NODE_FAILED;
 		node_t meaning = is_fine ? meaning_of(d, in->policy, s) : NODE_FAILED;
 
-		if (meaning == allow && !(s->nr >> 30))
-			continue; /* the kernel's cache knows it */
+		if ((meaning == allow && !(s->nr >> 30)) || is_killed(in->policy, s))
+			continue; /* the kernel's cache knows it; or nobody makes it twice */
 		is_fine = meaning != NODE_FAILED && classes_add(&classes, meaning, s->weight);
 		words += s->weight * decisive_words(in->policy, s);
 		weight += s->weight;
 	}
-	bits = entropy(&classes);
+	is_fine = is_fine && add_rest(d, in->policy, &classes);
+	asked = questions(&classes);
 	vec_fini(&classes.all);
-	diagram_free(d);
-	if (!is_fine || weight <= 0)
-		return 0;
-	return 2 + 1 + (bits > 1 ? bits : 1) + 2 * words / weight + 1;
+	return is_fine && weight > 0 ? 2 + 1 + asked + 2 * words / weight + 1 : 0;
 }

@@ -9,10 +9,10 @@
 /*
  * Instructions that every program which asks for arch, then number, then arguments must execute on
  * average for the input's calls that reach it; 0 where none does. Counted are: the load and the
- * test of the arch, the load of the number, the return; tests for the number, no fewer than the
- * entropy of what calls mean (Shannon: answers to yes-or-no questions are a code for what they tell
- * apart); and for every word of the arguments that alone can turn a call's verdict a load and a
- * test.
+ * test of the arch, the load of the number, the return; tests for the number, no fewer than
+ * Huffman's code has digits for what calls mean (what never comes included, weighing nothing),
+ * since the tests of any tree are such a code; and for every word of the arguments that alone can
+ * turn a call's verdict a load and a test. Calls that the policy kills for do not count.
  */
 double bound_executed(const struct input *in);
 

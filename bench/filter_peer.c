@@ -12,11 +12,15 @@
 
 #include <seccomp.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
-	VALUES_MAX = 32, /* of a range that are named one by one */
-	RULES_MAX = 500, /* of libseccomp, that a policy may come to */
+	VALUES_MAX = 32,   /* of a range that are named one by one */
+	RULES_MAX = 40000, /* of libseccomp, that a policy may come to */
+	LIMIT = 10, /* seconds of building: of too many rules libseccomp makes minutes, or no end */
 };
 
 struct peer {
@@ -38,7 +42,7 @@ static double now(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -252,53 +256,90 @@ static int add_block(struct peer *peer, const struct block *block)
 	return r;
 }
 
-static int export(scmp_filter_ctx context, struct filter *f, struct err *e)
+/* What the child that builds has to say. */
+struct report {
+	int result; /* 1: not done yet */
+	double seconds;
+	size_t len; /* bytes */
+	char bytes[1 << 20];
+};
+
+static int export(scmp_filter_ctx context, struct report *report)
 {
 	FILE *file = tmpfile();
 	int r = file ? seccomp_export_bpf(context, fileno(file)) : -errno;
-	static char bytes[1 << 20];
-	size_t len;
 
-	if (r) {
-		if (file)
-			fclose(file);
-		return err_sys(e, r, "libseccomp's export");
+	if (!r) {
+		rewind(file);
+		report->len = fread(report->bytes, 1, sizeof(report->bytes), file);
 	}
-	rewind(file);
-	len = fread(bytes, 1, sizeof(bytes), file);
-	fclose(file);
-	if (len / sizeof(struct sock_filter) > FILTER_MAX)
-		return err_set(e, -E2BIG, "%zu instructions", len / sizeof(struct sock_filter));
-	return filter_from_bytes(bytes, len, f, e);
+	if (file)
+		fclose(file);
+	return r;
+}
+
+static int build(const struct block *block, uint32_t optimize, struct report *report)
+{
+	struct peer peer = { .context = seccomp_init(SCMP_ACT_KILL_PROCESS), .is_counting = true };
+	int r = peer.context ? seccomp_attr_set(peer.context, SCMP_FLTATR_CTL_OPTIMIZE, optimize)
+			     : -ENOMEM;
+
+	if (!r)
+		r = add_block(&peer, block);
+	peer.is_counting = false;
+	peer.rules = 0;
+	report->seconds = now();
+	if (!r)
+		r = add_block(&peer, block);
+	if (!r)
+		r = export(peer.context, report);
+	report->seconds = now() - report->seconds;
+	return r;
+}
+
+/* In a child, which can be stopped. */
+static int build_apart(const struct block *block, uint32_t optimize, struct report *report,
+		       struct err *e)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		alarm(LIMIT);
+		report->result = build(block, optimize, report);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+		return err_set(e, -ECHILD, "no child");
+	if (report->result == 1) {
+		report->seconds = LIMIT;
+		return err_set(e, -ETIME, "stopped after %d seconds", LIMIT);
+	}
+	return report->result ? err_sys(e, report->result, "libseccomp") : 0;
 }
 
 int peer_compile(const struct policy *p, uint32_t optimize, struct filter *f, double *seconds,
 		 struct err *e)
 {
 	const struct block *block = policy_block(p, arch_by_name("x86_64"));
-	struct peer peer = { .context = seccomp_init(SCMP_ACT_KILL_PROCESS) };
-	double start = now();
+	struct report *report;
 	int r;
 
+	*seconds = 0;
 	if (!block || p->blocks.len != 1)
 		return err_set(e, -EOPNOTSUPP, "only x86_64 alone is compared");
-	if (!peer.context)
+	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
+	if (report == MAP_FAILED)
 		return err_set(e, -ENOMEM, "out of memory");
-	r = seccomp_attr_set(peer.context, SCMP_FLTATR_CTL_OPTIMIZE, optimize);
-	/* Of too many rules libseccomp makes minutes, or no end: see before how many they are. */
-	peer.is_counting = true;
+	report->result = 1;
+	r = build_apart(block, optimize, report, e);
+	*seconds = report->seconds;
+	if (!r && report->len / sizeof(struct sock_filter) > FILTER_MAX)
+		r = err_set(e, -E2BIG, "%zu instructions",
+			    report->len / sizeof(struct sock_filter));
 	if (!r)
-		r = add_block(&peer, block);
-	peer.is_counting = false;
-	peer.rules = 0;
-	if (!r)
-		r = add_block(&peer, block);
-	if (!r)
-		r = export(peer.context, f, e);
-	else
-		err_sys(e, r, "libseccomp");
-	*seconds = now() - start;
-	seccomp_release(peer.context);
+		r = filter_from_bytes(report->bytes, report->len, f, e);
+	munmap(report, sizeof(*report));
 	return r;
 }
 

@@ -11,6 +11,7 @@
 #include "enforce/order.h"
 
 #include <errno.h>
+#include <string.h>
 
 enum {
 	/* The ways of a call differ by factors where trees differ by single tests: between them,
@@ -179,9 +180,30 @@ static size_t add_ordered_way(struct arranger *a, const struct errand *errand, s
 	return c->cells.len + 1;
 }
 
+/* Orders that were tried: layouts of operands that have no halves to move come to the same. */
+struct orders {
+	struct operand all[WAYS_MAX][CASES_VARS];
+	uint32_t count;
+};
+
+static bool is_new_order(struct orders *tried, const struct operand *vars, uint32_t var_count)
+{
+	for (uint32_t i = 0; i < tried->count; i++) {
+		uint32_t same = 0;
+
+		while (same < var_count && operand_equal(tried->all[i][same], vars[same]))
+			same++;
+		if (same == var_count)
+			return false;
+	}
+	memcpy(tried->all[tried->count++], vars, var_count * sizeof(*vars));
+	return true;
+}
+
 static void find_ways(struct arranger *a, const struct errand *errand, struct ways *ways)
 {
 	struct operands operands = { .is_big_endian = a->graph->is_big_endian };
+	struct orders tried = { .count = 0 };
 	size_t work = 0, last = 1;
 
 	add_way(a, errand, ways, plain_graph(a->graph, errand));
@@ -197,6 +219,8 @@ static void find_ways(struct arranger *a, const struct errand *errand, struct wa
 
 		if (!operands_order(&operands, i, c.vars))
 			break;
+		if (!is_new_order(&tried, c.vars, c.var_count))
+			continue;
 		last = add_ordered_way(a, errand, ways, &c);
 		work += last;
 	}

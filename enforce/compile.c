@@ -5,7 +5,7 @@
  * needs no thought of its own: it is the part of x86_64's numbers that has bit 30.
  */
 #include "enforce/arrange.h"
-#include "enforce/filter.h"
+#include "enforce/cost.h"
 #include "enforce/limit.h"
 #include "enforce/rank.h"
 #include "enforce/traffic.h"
@@ -293,31 +293,92 @@ static int choose_byte_order(const struct policy *p, const struct pass *pass, bo
 	return 0;
 }
 
-static int build(struct compiler *c, const struct samples *samples, struct filter *f)
-{
-	int r = traffic_init(&c->traffic, c->policy, samples);
-
-	if (!r)
-		r = collect(c);
-	if (!r)
-		arrange(&c->forest, c->errands.data, c->errands.len);
-	if (!r && !c->graph.failed)
-		r = graph_emit(&c->graph, root_node(c), f);
-	return r ? r : c->graph.failed;
-}
-
 /*
  * What the compiler aims at. Longer chains and more thrift give smaller programs with longer worst
- * paths; these are where size, mean and worst path of recorded profiles meet (bench/filter.c).
+ * paths.
  */
 struct aim {
 	double thrift;
 	uint32_t chain_max;
 };
 
+/*
+ * For the trees over numbers, of which several are made and the best one kept, and first in the
+ * list, for those over arguments. Where size, mean and worst path of recorded profiles meet is
+ * shown by bench/filter.c.
+ */
+static const struct aim FAIR[] = { { 0.1, 6 }, { 0.03, 6 }, { 0.1, 3 }, { 0.1, 12 } };
+
+/* An instruction more on the longest path is worth as many in the program ... */
+static const double WORST_WORTH = 2;
+
+/* ... and one more on every call that reaches the program as many. */
+static const double MEAN_WORTH = 10;
+
+/* What speaks against a program; less is better. Negative: memory is out. */
+static double badness(const struct compiler *c, const struct filter *f)
+{
+	double sum = 0, weight = 0;
+	uint32_t worst, executed;
+
+	if (filter_worst(f, &worst))
+		return -1;
+	vec_for(s, &c->traffic.samples.all) {
+		struct call call = { .nr = s->nr, .token = s->arch->token };
+
+		memcpy(call.args, s->args, sizeof(call.args));
+		filter_run(f, &call, &executed);
+		sum += s->weight * executed;
+		weight += s->weight;
+	}
+	return (double)f->insns.len + WORST_WORTH * worst +
+	       MEAN_WORTH * (weight > 0 ? sum / weight : 0);
+}
+
+/* Makes the program with each of the aims; f gets the best. */
+static int choose_root(struct compiler *c, const struct aim *aims, size_t count, struct filter *f)
+{
+	double least = 0;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < count; i++) {
+		autofilter struct filter made = { .is_big_endian = c->graph.is_big_endian };
+		double bad;
+
+		forest_aim(&c->forest, aims[i].thrift, aims[i].chain_max);
+		r = graph_emit(&c->graph, root_node(c), &made);
+		bad = r || count == 1 ? 0 : badness(c, &made);
+		if (bad < 0)
+			r = -ENOMEM;
+		if (r || (i > 0 && bad >= least))
+			continue;
+		least = bad;
+		filter_fini(f);
+		*f = made;
+		made = (struct filter){ 0 };
+	}
+	return r;
+}
+
+static int build(struct compiler *c, const struct samples *samples, const struct aim *aims,
+		 size_t count, struct filter *f)
+{
+	int r = traffic_init(&c->traffic, c->policy, samples);
+
+	if (!r)
+		r = collect(c);
+	forest_aim(&c->forest, aims[0].thrift, aims[0].chain_max);
+	if (!r)
+		arrange(&c->forest, c->errands.data, c->errands.len);
+	if (!r && !c->graph.failed)
+		r = choose_root(c, aims, count, f);
+	return r ? r : c->graph.failed;
+}
+
 /* *length gets how long the program is, also when that is too long. */
-static int compile(const struct policy *p, const struct compile_options *options, struct aim aim,
-		   struct filter *f, size_t *length, struct err *e)
+static int compile(const struct policy *p, const struct compile_options *options,
+		   const struct aim *aims, size_t count, struct filter *f, size_t *length,
+		   struct err *e)
 {
 	struct compiler c = { .policy = p, .pass = options->pass };
 	struct filter made = { 0 };
@@ -326,10 +387,7 @@ static int compile(const struct policy *p, const struct compile_options *options
 	if (r)
 		return r;
 	c.forest.graph = &c.graph;
-	c.forest.thrift = aim.thrift;
-	c.forest.chain_max = aim.chain_max;
-	made.is_big_endian = c.graph.is_big_endian;
-	r = build(&c, options->samples, &made);
+	r = build(&c, options->samples, aims, count, &made);
 	compiler_fini(&c);
 	*length = made.insns.len;
 	if (r == -E2BIG)
@@ -349,17 +407,19 @@ int filter_compile(const struct policy *p, const struct compile_options *options
 		   struct err *e)
 {
 	static const struct compile_options none;
-	struct aim fair = { 0.1, 6 }, small = { 1000, FOREST_CHAIN_MAX };
+	static const struct aim small = { 1000, FOREST_CHAIN_MAX };
 	int r = policy_validate(p, e);
 	size_t length = 0;
 
 	options = options ? options : &none;
-	if (options->thrift > 0)
-		fair.thrift = options->thrift;
+	const struct aim given = { options->thrift, FAIR[0].chain_max };
+	const bool is_given = options->thrift > 0;
+
 	if (!r)
-		r = compile(p, options, fair, f, &length, e);
+		r = compile(p, options, is_given ? &given : FAIR, is_given ? 1 : countof(FAIR), f,
+			    &length, e);
 	/* Size alone can win a little, not a half. */
 	if (r == -E2BIG && length && length < 2 * FILTER_MAX)
-		r = compile(p, options, small, f, &length, e);
+		r = compile(p, options, &small, 1, f, &length, e);
 	return r;
 }

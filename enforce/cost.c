@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a program costs: its length, its paths, and what the kernel's cache spares. */
-#include "enforce/filter.h"
+#include "enforce/cost.h"
 
 #include "base/cleanup.h"
 #include "enforce/cache.h"
@@ -15,8 +15,8 @@ static uint32_t larger(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
-/* The longest way from the first instruction to a return: jumps go forward, so look from behind. */
-static int worst_path(const struct filter *f, uint32_t *worst)
+/* Jumps go forward, so look from behind. */
+int filter_worst(const struct filter *f, uint32_t *worst)
 {
 	autofree uint32_t *length = calloc(f->insns.len, sizeof(*length));
 
@@ -49,30 +49,25 @@ static uint32_t count_cached(const struct filter *f, const struct policy *p)
 	return count;
 }
 
-static int mean_path(const struct filter *f, const struct policy *p, struct filter_cost *cost,
-		     struct err *e)
+static int mean_path(const struct filter *f, const struct policy *p, struct filter_cost *cost)
 {
 	autosamples struct samples samples = { 0 };
 	double all = 0, all_weight = 0, reaching = 0, reaching_weight = 0;
-	struct steps path = { 0 };
 	int r = samples_add_policy(&samples, p);
 
 	vec_for(sample, &samples.all) {
 		struct call call = { .nr = sample->nr, .token = sample->arch->token };
-		uint32_t ret;
+		uint32_t executed;
 
 		memcpy(call.args, sample->args, sizeof(call.args));
-		path.all.len = 0;
-		if (!r)
-			r = filter_simulate(f, &call, &ret, &path, e);
-		all += sample->weight * (double)path.all.len;
+		filter_run(f, &call, &executed);
+		all += sample->weight * executed;
 		all_weight += sample->weight;
 		if (filter_is_cached(f, sample->arch, sample->nr))
 			continue;
-		reaching += sample->weight * (double)path.all.len;
+		reaching += sample->weight * executed;
 		reaching_weight += sample->weight;
 	}
-	vec_fini(&path.all);
 	if (r)
 		return r;
 	cost->mean = all_weight > 0 ? all / all_weight : 0;
@@ -89,11 +84,11 @@ int filter_cost(const struct filter *f, const struct policy *p, struct filter_co
 
 	if (r)
 		return r;
-	r = worst_path(f, &made.worst);
+	r = filter_worst(f, &made.worst);
 	if (r)
 		return err_set(e, r, "out of memory");
 	made.constant = count_cached(f, p);
-	r = mean_path(f, p, &made, e);
+	r = mean_path(f, p, &made);
 	if (r)
 		return err_set(e, r, "out of memory");
 	*cost = made;

@@ -92,9 +92,11 @@ struct steps {
 int filter_simulate(const struct filter *f, const struct call *call, uint32_t *ret,
 		    struct steps *path, struct err *e) must_check;
 
-/* The SECCOMP_RET word of a program that filter_simulate has taken before: the same, without
- * looking at the whole program again. */
-uint32_t filter_run(const struct filter *f, const struct call *call);
+/*
+ * The SECCOMP_RET word of a program that filter_simulate has taken before: the same, without
+ * looking at the whole program again. executed (may be NULL) gets the number of instructions.
+ */
+uint32_t filter_run(const struct filter *f, const struct call *call, uint32_t *executed);
 
 /* What the proof found wrong. */
 struct counterexample {

@@ -53,12 +53,26 @@ struct tree_memo {
 	uint32_t node;
 };
 
-void forest_fini(struct forest *f)
+static void forget(struct forest *f)
 {
 	for (size_t i = 0; i < f->memo_count; i++)
 		free(f->memo[i].cells);
 	free(f->memo);
+	f->memo = NULL;
+	f->memo_count = f->memo_used = 0;
+}
+
+void forest_fini(struct forest *f)
+{
+	forget(f);
 	*f = (struct forest){ 0 };
+}
+
+void forest_aim(struct forest *f, double thrift, uint32_t chain_max)
+{
+	forget(f);
+	f->thrift = thrift;
+	f->chain_max = chain_max;
 }
 
 static uint64_t hash(struct operand o, const struct cells *c)

@@ -27,6 +27,9 @@ enum { FOREST_CHAIN_MAX = 64 };
 
 void forest_fini(struct forest *f);
 
+/* From now on trees are made with these aims; those made before stay as they are. */
+void forest_aim(struct forest *f, double thrift, uint32_t chain_max);
+
 /*
  * The tree over the cells, which start as one cell from 0 (cells_set of the whole range): of tests
  * for order and for equality, and of masks where a set of values is one. Cheap for heavy cells;

@@ -3,7 +3,7 @@ enforce_libenforce_a_SOURCES = \
 	%D%/cache.c %D%/cache.h \
 	%D%/cases.c %D%/cases.h \
 	%D%/compile.c \
-	%D%/cost.c \
+	%D%/cost.c %D%/cost.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/emit.c %D%/emit.h \
 	%D%/errand.c %D%/errand.h \

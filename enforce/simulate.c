@@ -119,14 +119,22 @@ static bool step(const struct sock_filter *code, struct machine *m)
 	return true;
 }
 
-/* Runs a valid program: jumps only go forward, so it ends. 0 or -ENOMEM (for the path). */
-static int run(const struct filter *f, const struct call *call, uint32_t *ret, struct steps *path)
+/*
+ * Runs a valid program: jumps only go forward, so it ends. path and executed may be NULL. 0 or
+ * -ENOMEM (for the path).
+ */
+static int run(const struct filter *f, const struct call *call, uint32_t *ret, struct steps *path,
+	       uint32_t *executed)
 {
 	struct machine m = { 0 };
+	uint32_t uncounted;
 
+	executed = executed ? executed : &uncounted;
+	*executed = 0;
 	for (uint32_t pc = 0;; pc++) {
 		const struct sock_filter *code = &f->insns.data[pc].code;
 
+		++*executed;
 		if (path && vec_push(&path->all, (struct step){ .pc = pc }))
 			return -ENOMEM;
 		if (BPF_CLASS(code->code) == BPF_RET) {
@@ -144,12 +152,12 @@ static int run(const struct filter *f, const struct call *call, uint32_t *ret, s
 	}
 }
 
-uint32_t filter_run(const struct filter *f, const struct call *call)
+uint32_t filter_run(const struct filter *f, const struct call *call, uint32_t *executed)
 {
 	uint32_t ret = SECCOMP_RET_KILL_PROCESS;
 
 	/* Without a path to keep it cannot fail; if it did, it would be a kill. */
-	return run(f, call, &ret, NULL) ? SECCOMP_RET_KILL_PROCESS : ret;
+	return run(f, call, &ret, NULL, executed) ? SECCOMP_RET_KILL_PROCESS : ret;
 }
 
 int filter_simulate(const struct filter *f, const struct call *call, uint32_t *ret,
@@ -159,6 +167,6 @@ int filter_simulate(const struct filter *f, const struct call *call, uint32_t *r
 
 	if (r)
 		return r;
-	r = run(f, call, ret, path);
+	r = run(f, call, ret, path, NULL);
 	return r ? err_set(e, r, "out of memory") : 0;
 }

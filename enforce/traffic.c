@@ -68,19 +68,32 @@ static void join_equal(struct samples *samples)
 	samples->all.len = kept;
 }
 
+/* Nobody makes a call twice that kills: it may take its time. */
+static bool is_killed(const struct policy *p, const struct sample *s)
+{
+	struct call call = { .nr = s->nr, .token = s->arch->token };
+
+	memcpy(call.args, s->args, sizeof(call.args));
+	return policy_eval(p, &call, NULL).kind <= ACTION_KILL_THREAD;
+}
+
 /* Asking is_cached once a number, not once a sample: samples are sorted. */
-static void drop_cached(struct samples *samples, const struct policy *p)
+static void drop_idle(struct samples *samples, const struct policy *p)
 {
 	size_t kept = 0;
-	bool is_dropped = false;
+	uint32_t nr = 0;
+	const struct arch *arch = NULL;
+	bool is_known = false;
 
 	for (size_t i = 0; i < samples->all.len; i++) {
 		const struct sample *s = &samples->all.data[i];
 
-		if (i == 0 || s[-1].nr != s->nr || s[-1].arch != s->arch)
-			is_dropped = is_cached(p, s);
-		samples->all.data[kept] = *s;
-		kept += !is_dropped;
+		if (s->nr != nr || s->arch != arch)
+			is_known = is_cached(p, s);
+		nr = s->nr;
+		arch = s->arch;
+		if (!is_known && !is_killed(p, s))
+			samples->all.data[kept++] = *s;
 	}
 	samples->all.len = kept;
 }
@@ -112,7 +125,7 @@ int traffic_init(struct traffic *t, const struct policy *p, const struct samples
 		return r;
 	qsort(t->samples.all.data, t->samples.all.len, sizeof(struct sample), by_call);
 	join_equal(&t->samples);
-	drop_cached(&t->samples, p);
+	drop_idle(&t->samples, p);
 	scale(&t->samples);
 	return 0;
 }

@@ -41,6 +41,7 @@ struct problem {
 	uint32_t heavy[RANKS_MAX]; /* single-valued cells, the heaviest first */
 	uint32_t ranks;
 	uint8_t rank_of[TREE_CELLS];   /* a cell's place in heavy; RANKS_MAX: none */
+	uint8_t two_until[TREE_CELLS]; /* from a cell to this one there are at most two targets */
 	double before[TREE_CELLS + 1]; /* weight of all cells before this one */
 	struct choice *choices;	       /* [rank][first][last] */
 };
@@ -284,33 +285,57 @@ static void offer_cuts(const struct problem *p, struct state s, double weight, s
 	}
 }
 
+/*
+ * Is it certain that neither a leaf nor a chain nor a mask will do? Neighbours differ, so that no
+ * target has more than every other cell; a hole can bring two cells of one target together.
+ */
+static bool must_be_parted(const struct problem *p, struct state s)
+{
+	uint32_t cells = s.last - s.first + 1;
+
+	return cells > 2 * s.rank && (cells - 2 * s.rank) / 2 > p->forest->chain_max &&
+	       (s.rank > 0 || s.last > p->two_until[s.first]);
+}
+
+/* Offers what makes an end of it: a leaf (true: then there is nothing better), a chain, a mask. */
+static bool offer_ends(const struct problem *p, struct state s, double weight, struct choice *c)
+{
+	struct summary m = summarize(p, s, majority(p, s));
+	struct cube cube;
+	uint32_t yes;
+
+	p->forest->work += s.last - s.first + 1;
+	if (!m.others) {
+		*c = (struct choice){ 0, HOW_LEAF, 0 };
+		return true;
+	}
+	offer_chain(p, &m, weight, false, c);
+	if (m.is_one_other) {
+		struct summary swapped = summarize(p, s, m.other);
+
+		offer_chain(p, &swapped, weight, true, c);
+	}
+	if (state_cube(p, s, &m, &cube, &yes))
+		offer(c, (weight + p->thrift) * cube_cost(p, &cube), HOW_MASK, 0);
+	return false;
+}
+
 static double solve(const struct problem *p, struct state s)
 {
 	struct choice *known, c = { .cost = -1 };
-	struct summary m;
-	struct cube cube;
-	uint32_t rank, yes;
+	uint32_t rank;
 	double weight;
 
 	s = simplest(p, s);
 	known = choice_of(p, s);
 	if (known->cost >= 0)
 		return known->cost;
-	p->forest->work += s.last - s.first + 1;
-	m = summarize(p, s, majority(p, s));
-	if (!m.others) {
-		*known = (struct choice){ 0, HOW_LEAF, 0 };
-		return 0;
-	}
+	p->forest->work++;
 	weight = weight_of(p, s);
-	offer_chain(p, &m, weight, false, &c);
-	if (m.is_one_other) {
-		struct summary swapped = summarize(p, s, m.other);
-
-		offer_chain(p, &swapped, weight, true, &c);
+	if (!must_be_parted(p, s) && offer_ends(p, s, weight, &c)) {
+		*known = c;
+		return c.cost;
 	}
-	if (state_cube(p, s, &m, &cube, &yes))
-		offer(&c, (weight + p->thrift) * cube_cost(p, &cube), HOW_MASK, 0);
 	rank = next_heavy(p, s);
 	if (rank < p->ranks)
 		offer(&c,
@@ -394,8 +419,26 @@ static void find_heavy(struct problem *p)
 	}
 }
 
+static void find_pairs(struct problem *p)
+{
+	for (uint32_t first = 0, last = 0; first < p->count; first++) {
+		uint32_t a = p->cells[first].target, b = NODE_NONE;
+
+		for (last = first; last < p->count; last++) {
+			uint32_t to = p->cells[last].target;
+
+			if (to != a && b == NODE_NONE)
+				b = to;
+			if (to != a && to != b)
+				break;
+		}
+		p->two_until[first] = (uint8_t)(last - 1);
+	}
+}
+
 static void prepare(struct problem *p)
 {
+	find_pairs(p);
 	for (uint32_t i = 0; i < p->count; i++)
 		p->before[i + 1] = p->before[i] + p->cells[i].weight;
 	find_heavy(p);

@@ -85,7 +85,7 @@ static int evaluate(struct campaign *c, const struct policy *p, const struct fil
 		struct call call = next_call(c, p);
 		struct action want = policy_eval(p, &call, NULL);
 
-		if (!action_equal(action_from_ret(filter_run(f, &call)), want))
+		if (!action_equal(action_from_ret(filter_run(f, &call, NULL)), want))
 			return disagree(p, &call, "the program does not say what the policy says");
 	}
 	c->evaluations += EVALUATIONS;
