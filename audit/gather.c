@@ -13,8 +13,9 @@ enum { OPEN_MAX_CALLS = 1024 };	     /* past that the oldest is taken for whole 
 /* A place of the ring. */
 struct open_call {
 	struct audit_call call;
-	bool is_open;  /* else it is done with, and goes when it is the oldest */
-	bool has_head; /* its SYSCALL record is here */
+	uint64_t since; /* how far the stream was when it was opened */
+	bool is_open;	/* else it is done with, and goes when it is the oldest */
+	bool has_head;	/* its SYSCALL record is here */
 };
 
 /* Invariant: the open calls are among [first, first + count) of the ring, oldest first. */
@@ -23,6 +24,7 @@ struct gather {
 	struct gather_figures figures;
 	struct open_call ring[OPEN_MAX_CALLS];
 	unsigned first, count;
+	uint64_t now;		  /* the latest time that any record had: how far the stream is */
 	struct audit_call single; /* for records that stand alone */
 };
 
@@ -99,6 +101,7 @@ static int open_new(struct gather *g, const struct record *record, struct open_c
 	audit_call_clear(&o->call);
 	o->call.serial = record->serial;
 	o->call.time = record->time;
+	o->since = g->now;
 	o->is_open = true;
 	o->has_head = false;
 	*out = o;
@@ -163,8 +166,11 @@ int gather_add(struct gather *g, const struct record *record)
 		g->figures.forgeable++;
 		return 0;
 	}
+	/* A call's records bear the time of its start, however long it took. */
+	if (record->time > g->now)
+		g->now = record->time;
 	r = add(g, record);
-	return r ? r : gather_flush(g, record->time);
+	return r ? r : gather_flush(g, g->now);
 }
 
 int gather_flush(struct gather *g, uint64_t time)
@@ -174,7 +180,7 @@ int gather_flush(struct gather *g, uint64_t time)
 	while (!r && g->count) {
 		struct open_call *oldest = place(g, 0);
 
-		if (time != UINT64_MAX && (time < LATE_NS || oldest->call.time >= time - LATE_NS))
+		if (time != UINT64_MAX && (time < LATE_NS || oldest->since >= time - LATE_NS))
 			break;
 		r = close_call(g, oldest);
 	}

@@ -38,7 +38,8 @@ static inline void gather_autofree(struct gather **gather)
 /* Adds a record: 0, -ENOMEM, or what the sink returned. Damage is counted and no failure. */
 int gather_add(struct gather *gather, const struct record *record) must_check;
 
-/* Hands over what is open and older than `time` less two seconds; UINT64_MAX: everything. */
+/* Hands over what was opened when the stream was at `time` less two seconds, or before; UINT64_MAX:
+ * everything. */
 int gather_flush(struct gather *gather, uint64_t time) must_check;
 
 const struct gather_figures *gather_figures(const struct gather *gather);

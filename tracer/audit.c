@@ -398,25 +398,26 @@ static int drain(struct listening *l, struct err *e)
 	return r ? err_sys(e, r, "the recording ended early") : 0;
 }
 
-static void count_lost(const struct listening *l, struct outcome *outcome)
+static void count_lost(struct listening *l, struct outcome *outcome)
 {
 	const struct gather_figures *gathered = gather_figures(l->gather);
+	uint64_t dropped = newly_lost(l), torn;
 	struct reader_figures figures;
-	uint64_t dropped = newly_lost(l);
 
 	reader_figures(l->reader, &figures);
-	outcome->lost = figures.missing + dropped + figures.damaged + gathered->damaged -
-			l->gathered.damaged + gathered->headless - l->gathered.headless +
-			l->hearing.foreign;
+	torn = figures.damaged + gathered->damaged - l->gathered.damaged + gathered->headless -
+	       l->gathered.headless;
+	outcome->lost = figures.missing + dropped + torn + l->hearing.foreign;
 	/* The buffer was full, and nothing is missing: records of an event that is there. */
 	if (figures.overruns && !outcome->lost)
 		outcome->lost = 1;
 	if (outcome->lost)
-		hearing_caveat((struct hearing *)&l->hearing,
-			       "%" PRIu64
-			       " audit events are missing, the receive buffer was full %" PRIu64
-			       " times, the kernel dropped %" PRIu64 " records",
-			       figures.missing, figures.overruns, dropped);
+		hearing_caveat(
+			&l->hearing,
+			"%" PRIu64 " audit events did not come, %" PRIu64 " came in part, %" PRIu64
+			" were of an unknown ABI; the receive buffer was full %" PRIu64
+			" times, the kernel dropped %" PRIu64 " records",
+			figures.missing, torn, l->hearing.foreign, figures.overruns, dropped);
 }
 
 /* Why the command never ran, if it did not. */
@@ -472,8 +473,14 @@ static int open_reader(struct listening *l, struct err *e)
 	if (r)
 		return r;
 	r = await_beacon(l, &came, e);
-	if (r || came)
+	if (r)
 		return r;
+	if (came) {
+		/* We came in the middle of something: what lacks its beginning is not lost. */
+		r = gather_flush(l->gather, UINT64_MAX);
+		l->gathered = *gather_figures(l->gather);
+		return r ? err_sys(e, r, "cannot read audit records") : 0;
+	}
 	return err_set(
 		e, -EPERM,
 		"records do not come: this is not the first network namespace (a container), an "

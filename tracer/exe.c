@@ -189,30 +189,39 @@ int exes_find(struct exes *exes, pid_t pid, const struct exe **out)
 	return by_file(exes, path, &st, link, out);
 }
 
+/* Does the process execute a file of that name still? Then what state it is in. */
+static bool executes(pid_t pid, const char *told, struct stat *st)
+{
+	char link[64], path[PATH_MAX];
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	ssize_t len = readlink(link, path, sizeof(path) - 1);
+	if (len < 0 || stat(link, st))
+		return false;
+	path[len] = 0;
+	return strcmp(path, told) == 0;
+}
+
 int exes_named(struct exes *exes, const char *told, pid_t pid, const struct exe **out)
 {
 	autofree char *path = strdup(told);
-	const struct exe *exe = NULL;
-	struct stat st = { 0 };
+	struct stat own = { 0 }, there = { 0 };
 	struct exe *named;
-	int r;
+	char link[64];
 
 	if (!path)
 		return -ENOMEM;
-	cut_deleted(path, &st);
-	if (pid > 0) {
-		r = exes_find(exes, pid, &exe);
-		if (r == -ENOMEM)
-			return r;
-		if (!r && strcmp(exe->path, path) == 0) {
-			*out = exe;
-			return 0;
-		}
-		/* Nothing that a program may have put there is to hold us up: a FIFO, a device. */
-		if (!stat(path, &st) && S_ISREG(st.st_mode))
-			return by_file(exes, path, &st, path, out);
-	}
-	r = by_name(exes, path, "", &named);
+	bool is_running = pid > 0 && executes(pid, told, &own);
+	cut_deleted(path, &own);
+	/* Nothing that a program may have put there is to hold us up: a FIFO, a device. */
+	bool is_there = pid > 0 && !stat(path, &there) && S_ISREG(there.st_mode);
+	/* The process may go at any time: where the path is the same file, that is read. */
+	if (is_there && (!is_running || (own.st_dev == there.st_dev && own.st_ino == there.st_ino)))
+		return by_file(exes, path, &there, path, out);
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	if (is_running)
+		return by_file(exes, path, &own, link, out);
+	int r = by_name(exes, path, "", &named);
 	if (!r)
 		*out = named;
 	return r;
