@@ -24,8 +24,7 @@ $1 == "arch" { arch = $2 }
 
 $1 ~ /^[0-9]+$/ && $2 ~ /^[a-z_][a-z_0-9]*$/ {
 	names[$2]
-	# Newer than the list: the architectures number it alike, or have it not.
-	if (arch == "x86_64" && $1 >= 335 && !($2 in listed))
+	if (arch == "x86_64" && !($2 in listed))
 		pseudo[$2] = -20000 - $1
 }
 

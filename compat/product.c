@@ -27,6 +27,13 @@ static int compile(const struct policy *policy, struct filter *f)
 	return r == 0 || r == -ENOMEM ? r : -EFAULT;
 }
 
+/* As machines of the other byte order read it. */
+static struct sock_filter turned(struct sock_filter code)
+{
+	return (struct sock_filter){ __builtin_bswap16(code.code), code.jt, code.jf,
+				     __builtin_bswap32(code.k) };
+}
+
 static int copy_codes(const struct filter *f, struct product *p)
 {
 	p->codes = calloc(f->insns.len, sizeof(*p->codes));
@@ -34,7 +41,9 @@ static int copy_codes(const struct filter *f, struct product *p)
 		return -ENOMEM;
 	p->len = f->insns.len;
 	for (size_t i = 0; i < f->insns.len; i++)
-		p->codes[i] = f->insns.data[i].code;
+		p->codes[i] = f->is_big_endian == arch_native()->is_big_endian
+				      ? f->insns.data[i].code
+				      : turned(f->insns.data[i].code);
 	return 0;
 }
 

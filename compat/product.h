@@ -14,7 +14,7 @@ struct draft;
 
 /* Invariant: codes is NULL (nothing compiled yet) or owns len instructions. */
 struct product {
-	struct sock_filter *codes;
+	struct sock_filter *codes; /* in the byte order of the rules' arches */
 	size_t len;
 	bool uses_notify; /* some rule, or the default, notifies */
 	char *profile;	  /* the rules as a profile, where wanted; owned or NULL */

@@ -29,6 +29,12 @@ check_PROGRAMS += %D%/agree
 TESTS += %D%/agree
 fuzz_agree_SOURCES = %D%/agree.c %D%/kernel.c %D%/kernel.h $(fuzz_source)
 
+# The same for libseccomp's interface: our library and the system's side by side.
+check_PROGRAMS += %D%/compat
+TESTS += %D%/compat
+fuzz_compat_SOURCES = %D%/compat.c %D%/expected.c %D%/expected.h %D%/library.c %D%/library.h
+EXTRA_fuzz_compat_DEPENDENCIES = compat/libseccomp.so.2
+
 fuzz_algebra_SOURCES = %D%/algebra.c $(fuzz_source) $(fuzz_main)
 fuzz_algebra_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_audit_record_SOURCES = %D%/audit_record.c $(fuzz_main)
