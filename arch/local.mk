@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 arch_libarch_a_SOURCES = \
 	%D%/arch.c %D%/arch.h \
 	%D%/constant.c \

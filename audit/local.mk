@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 audit_libaudit_a_SOURCES = \
 	%D%/beacon.c %D%/beacon.h \
 	%D%/call.c %D%/call.h \

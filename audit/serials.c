@@ -35,9 +35,10 @@ void serials_note(struct serials *s, uint32_t serial)
 		s->next = serial;
 		ahead = 0;
 	}
+	uint32_t behind = s->next - serial;
 	if (ahead <= INT32_MAX) {
 		advance(s, serial, ahead);
-	} else if (-ahead > SERIALS_WINDOW || -ahead > s->span) {
+	} else if (behind > SERIALS_WINDOW || behind > s->span) {
 		/* From before the first, or so late that it was given up: no news either way. */
 		return;
 	}

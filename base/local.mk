@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 base_libbase_a_SOURCES = \
 	%D%/cleanup.h \
 	%D%/compiler.h \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Benchmarks are run by ./dev bench, never by make check. `make bench` builds what they need.
 bench_programs = tests/live/feed %D%/filter
 %C%_filter_SOURCES = %D%/filter.c %D%/filter_bound.c %D%/filter_bound.h \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 bin_PROGRAMS += wont
 wont_SOURCES = \
 	%D%/check.c \

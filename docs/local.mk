@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Man pages: one line each.
 dist_man_MANS += \
 	%D%/man/wont.1 \

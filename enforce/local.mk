@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 enforce_libenforce_a_SOURCES = \
 	%D%/arrange.c %D%/arrange.h \
 	%D%/cache.c %D%/cache.h \

@@ -127,7 +127,7 @@ static int run(const struct filter *f, const struct call *call, uint32_t *ret, s
 	       uint32_t *executed)
 {
 	struct machine m = { 0 };
-	uint32_t uncounted;
+	uint32_t uncounted = 0;
 
 	executed = executed ? executed : &uncounted;
 	*executed = 0;

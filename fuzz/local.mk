@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Each target is fuzz/NAME.c with LLVMFuzzerTestOneInput and a corpus fuzz/NAME.in/. --enable-fuzzers links them with
 # libFuzzer; `make check` links them with fuzz/replay.c and runs the corpus. Add a target: one line in fuzz_targets, its
 # sources, its corpus.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 learn_liblearn_a_SOURCES = \
 	%D%/box.c %D%/box.h \
 	%D%/box_cond.c \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 policy_libpolicy_a_SOURCES = \
 	%D%/action.c \
 	%D%/admission.c %D%/admission.h \

@@ -16,8 +16,8 @@
 struct folded fold_arg(const struct arg *arg, uint64_t raw, pid_t pid, pid_t tid);
 
 /*
- * What an argument folds to that the back end could not see: FOLD_MANY, with every value that it may
- * have, so that nothing is ever learned of it.
+ * What an argument folds to that the back end could not see: FOLD_MANY, with every value that it
+ * may have, so that nothing is ever learned of it.
  */
 struct folded fold_unknown(const struct arg *arg);
 

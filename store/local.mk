@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 store_libstore_a_SOURCES = \
 	%D%/canaries.c \
 	%D%/db.c %D%/db.h \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # tests/unit/FOLDER_FILE.c: one cmocka program per source file. Add a line here and nothing else.
 unit_tests = \
 	%D%/unit/arch_arch \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 tracer_libtracer_a_SOURCES = \
 	%D%/audit.c %D%/audit.h \
 	%D%/buildid.c %D%/buildid.h \

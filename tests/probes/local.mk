@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Programs that live tests run under a filter: static, and without the sanitizers' own system calls.
 static_probes = \
 	%D%/careless \
