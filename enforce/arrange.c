@@ -20,6 +20,7 @@ enum {
 	WAYS_MAX = 64,	    /* graphs of one call */
 	ROUNDS_MAX = 4,	    /* of choosing */
 	WORK_MAX = 1 << 16, /* cells of one call's diagrams, over all orders */
+	WORK_ALL = 1 << 19, /* the same of all calls; beyond it one order of each has to do */
 };
 
 /* A way to do an errand. */
@@ -41,6 +42,7 @@ struct arranger {
 	struct forest *forest;
 	uint32_t *users; /* of each node: errands that use it */
 	double *prices;	 /* of each node */
+	size_t work;	 /* done so far, in cells */
 	struct gauge_room room;
 };
 
@@ -221,8 +223,11 @@ static void find_ways(struct arranger *a, const struct errand *errand, struct wa
 			break;
 		if (!is_new_order(&tried, c.vars, c.var_count))
 			continue;
+		if (work && a->work > WORK_ALL)
+			break;
 		last = add_ordered_way(a, errand, ways, &c);
 		work += last;
+		a->work += last;
 	}
 }
 

@@ -315,6 +315,8 @@ static const double WORST_WORTH = 2;
 /* ... and one more on every call that reaches the program as many. */
 static const double MEAN_WORTH = 10;
 
+enum { TOO_LONG = 2 * FILTER_MAX }; /* instructions, for any thrift to make it fit */
+
 /* What speaks against a program; less is better. Negative: memory is out. */
 static double badness(const struct compiler *c, const struct filter *f)
 {
@@ -356,6 +358,9 @@ static int choose_root(struct compiler *c, const struct aim *aims, size_t count,
 		filter_fini(f);
 		*f = made;
 		made = (struct filter){ 0 };
+		/* Trees over numbers are no large part of what is so far from fitting. */
+		if (f->insns.len > TOO_LONG)
+			break;
 	}
 	return r;
 }
@@ -419,7 +424,7 @@ int filter_compile(const struct policy *p, const struct compile_options *options
 		r = compile(p, options, is_given ? &given : FAIR, is_given ? 1 : countof(FAIR), f,
 			    &length, e);
 	/* Size alone can win a little, not a half. */
-	if (r == -E2BIG && length && length < 2 * FILTER_MAX)
+	if (r == -E2BIG && length && length < TOO_LONG)
 		r = compile(p, options, &small, 1, f, &length, e);
 	return r;
 }

@@ -8,7 +8,8 @@
 
 struct sample {
 	const struct arch *arch;
-	const struct rule *rule; /* one that the call matches; not always the one that decides */
+	const struct rule *rule; /* one that the call matches, not always the one that decides; or
+				    NULL where the call was not made for a rule */
 	uint32_t nr;
 	uint64_t args[SYSCALL_ARGS];
 	double weight;

@@ -51,6 +51,31 @@ static bool is_cached(const struct policy *p, const struct sample *s)
 	return is_allowed;
 }
 
+/*
+ * Nobody makes a call twice that kills: it may take its time. Of samples that were made for a rule
+ * the rule is believed, since asking all rules of thousands would take longer than all the rest.
+ */
+static bool is_killed(const struct policy *p, const struct sample *s)
+{
+	struct call call = { .nr = s->nr, .token = s->arch->token };
+
+	if (s->rule)
+		return s->rule->action.kind <= ACTION_KILL_THREAD;
+	memcpy(call.args, s->args, sizeof(call.args));
+	return policy_eval(p, &call, NULL).kind <= ACTION_KILL_THREAD;
+}
+
+static void drop_killed(struct samples *samples, const struct policy *p)
+{
+	size_t kept = 0;
+
+	vec_for(s, &samples->all) {
+		if (!is_killed(p, s))
+			samples->all.data[kept++] = *s;
+	}
+	samples->all.len = kept;
+}
+
 /* Takes one value for many: a call seen twice is one sample. */
 static void join_equal(struct samples *samples)
 {
@@ -68,17 +93,8 @@ static void join_equal(struct samples *samples)
 	samples->all.len = kept;
 }
 
-/* Nobody makes a call twice that kills: it may take its time. */
-static bool is_killed(const struct policy *p, const struct sample *s)
-{
-	struct call call = { .nr = s->nr, .token = s->arch->token };
-
-	memcpy(call.args, s->args, sizeof(call.args));
-	return policy_eval(p, &call, NULL).kind <= ACTION_KILL_THREAD;
-}
-
 /* Asking is_cached once a number, not once a sample: samples are sorted. */
-static void drop_idle(struct samples *samples, const struct policy *p)
+static void drop_cached(struct samples *samples, const struct policy *p)
 {
 	size_t kept = 0;
 	uint32_t nr = 0;
@@ -92,7 +108,7 @@ static void drop_idle(struct samples *samples, const struct policy *p)
 			is_known = is_cached(p, s);
 		nr = s->nr;
 		arch = s->arch;
-		if (!is_known && !is_killed(p, s))
+		if (!is_known)
 			samples->all.data[kept++] = *s;
 	}
 	samples->all.len = kept;
@@ -121,11 +137,13 @@ int traffic_init(struct traffic *t, const struct policy *p, const struct samples
 		for (size_t i = 0; !r && i < given->all.len; i++)
 			t->samples.all.data[t->samples.all.len++] = given->all.data[i];
 	}
+	if (!r)
+		drop_killed(&t->samples, p);
 	if (r || !t->samples.all.len)
 		return r;
 	qsort(t->samples.all.data, t->samples.all.len, sizeof(struct sample), by_call);
 	join_equal(&t->samples);
-	drop_idle(&t->samples, p);
+	drop_cached(&t->samples, p);
 	scale(&t->samples);
 	return 0;
 }

@@ -126,6 +126,26 @@ static int try_program(struct source *s, struct probe *probe)
 	return bad;
 }
 
+/* Does the kernel take a program of so many instructions, with everything allowed? */
+static bool is_taken(unsigned count, struct probe *probe)
+{
+	autofilter struct filter f = { 0 };
+	struct insn load = { .code = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0) };
+	struct insn allow = { .code = BPF_STMT(BPF_RET | BPF_K, 0x7fff0000) };
+	int status;
+
+	for (unsigned i = 0; i + 1 < count; i++)
+		if (vec_push(&f.insns, load))
+			abort();
+	if (vec_push(&f.insns, allow))
+		abort();
+	*probe = (struct probe){ .is_refused = true };
+	pid_t pid = fork();
+	if (pid == 0)
+		child(&f, probe);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status && !probe->is_refused;
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
@@ -140,6 +160,10 @@ int main(int argc, char **argv)
 	if (arch_native()->bits != 64) {
 		printf("needs a 64-bit machine\n");
 		return EXIT_SKIP;
+	}
+	if (!is_taken(FILTER_MAX, probe) || is_taken(FILTER_MAX + 1, probe)) {
+		printf("the kernel's limit is not %d instructions\n", FILTER_MAX);
+		return 1;
 	}
 	for (int i = 0; i < programs && !bad; i++) {
 		seed = random_bytes(seed, bytes, sizeof(bytes));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Claims about compiled policies. policy_eval is the judge; fuzz/compile.c asks it more often. */
-#include "enforce/filter.h"
+#include "enforce/limit.h"
 #include "policy/text.h"
 
 #include "fuzz/source.h"
@@ -240,6 +240,64 @@ static void what_does_not_fit_is_refused_with_its_costliest_calls(void **state)
 	assert_null(f.insns.data);
 }
 
+/* Numbers with verdicts of their own take two instructions each, conditions make the sum odd. */
+static struct policy *policy_of_size(unsigned numbers, unsigned conditions)
+{
+	struct policy *p = policy_new();
+	struct block *block = p ? policy_add_block(p, arch_by_name("x86_64")) : NULL;
+
+	assert_non_null(block);
+	for (uint32_t i = 0; i < numbers; i++)
+		assert_non_null(block_add(block, 1000 + i, NULL,
+					  (struct action){ ACTION_TRACE, (uint16_t)(i + 1) }));
+	for (uint32_t i = 0; i < conditions; i++) {
+		struct test t = { .arg = 1, .bits = 64, .is_raw = true, .mask = UINT64_MAX };
+
+		t.value = i + 1;
+		assert_non_null(block_add(block, 9000 + i, cond_test(t),
+					  (struct action){ ACTION_ALLOW, 0 }));
+	}
+	return p;
+}
+
+static void exactly_4096_instructions_fit(void **state)
+{
+	bool has_fitted = false;
+
+	(void)state;
+	for (unsigned numbers = 2035; !has_fitted && numbers < 2040; numbers++) {
+		for (unsigned conditions = 0; conditions < 4; conditions++) {
+			autopolicy struct policy *p = policy_of_size(numbers, conditions);
+			autofilter struct filter f = { 0 };
+			struct err e = { 0 };
+			int r = filter_compile(p, NULL, &f, &e);
+
+			assert_true(r == 0 || r == -E2BIG);
+			has_fitted = has_fitted || f.insns.len == FILTER_MAX;
+		}
+	}
+	assert_true(has_fitted);
+}
+
+static void one_instruction_more_does_not_fit(void **state)
+{
+	autofilter struct filter f = { 0 };
+	struct insn insn = { .code = BPF_STMT(BPF_RET | BPF_K, 0),
+			     .arch = arch_by_name("x86_64"),
+			     .nr = 16,
+			     .has_nr = true };
+	struct err e = { 0 };
+
+	(void)state;
+	for (int i = 0; i < FILTER_MAX; i++)
+		assert_int_equal(vec_push(&f.insns, insn), 0);
+	assert_int_equal(filter_limit(&f, &e), 0);
+	assert_int_equal(vec_push(&f.insns, insn), 0);
+	assert_int_equal(filter_limit(&f, &e), -E2BIG);
+	assert_non_null(strstr(e.text, "needs 4097 instructions"));
+	assert_non_null(strstr(e.text, "ioctl on x86_64 (4097)"));
+}
+
 static void one_filter_serves_one_byte_order(void **state)
 {
 	autopolicy struct policy *p = policy_new();
@@ -293,6 +351,8 @@ int main(void)
 		cmocka_unit_test(the_pass_admits_exactly_its_calls),
 		cmocka_unit_test(the_pass_works_where_the_profile_is_for_another_arch),
 		cmocka_unit_test(what_does_not_fit_is_refused_with_its_costliest_calls),
+		cmocka_unit_test(exactly_4096_instructions_fit),
+		cmocka_unit_test(one_instruction_more_does_not_fit),
 		cmocka_unit_test(one_filter_serves_one_byte_order),
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(an_empty_policy_is_its_default),
