@@ -121,6 +121,7 @@ program_helpers = \
 check_PROGRAMS += $(program_helpers)
 tests_programs_static32_SOURCES = %D%/programs/static32.S
 tests_programs_static32_CCASFLAGS = -m32
+tests_programs_static32_CFLAGS =
 tests_programs_static32_LDFLAGS = -m32 -nostdlib -static
 tests_programs_static32_LDADD =
 tests_programs_int80_LDADD =

@@ -6,9 +6,9 @@
 
 #include "config.h"
 
+#include <libaudit.h>
 #include <linux/audit.h>
 #include <string.h>
-#include <libaudit.h>
 
 /* One line an architecture. */
 static const struct {
