@@ -4,9 +4,8 @@
 
 #include "base/file.h"
 #include "cli/event.h"
+#include "cli/missing.h"
 #include "cli/say.h"
-#include "enforce/remedy.h"
-#include "policy/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -18,91 +17,6 @@ enum { CLERK_TICKS = 5 }; /* between two looks at what the store has to learn */
 void clerk_fini(struct clerk *c)
 {
 	docket_fini(&c->docket);
-}
-
-/* The arguments of a bit mask by name: "flags and mode". */
-static void put_arg_names(struct str *out, const struct arch *arch, uint32_t nr, unsigned args)
-{
-	const struct syscall *known = arch_syscall(arch, nr);
-
-	for (unsigned i = 0; i < SYSCALL_ARGS; i++) {
-		if (!(args & 1u << i))
-			continue;
-		args &= ~(1u << i);
-		if (known && known->signature->args[i].name)
-			str_put(out, known->signature->args[i].name);
-		else
-			str_putf(out, "arg%u", i);
-		str_put(out, args ? " and " : "");
-	}
-}
-
-static void put_rule(struct str *out, const struct arch *arch, uint32_t nr, const struct cond *cond)
-{
-	syscall_print(out, arch, nr);
-	if (!cond)
-		return;
-	str_put(out, ": ");
-	cond_print(out, cond, arch, arch_syscall(arch, nr));
-}
-
-/* Why the call is not admitted. */
-static void put_nearest(struct str *out, const struct policy *p, const struct arch *arch,
-			const struct call *call, bool has_args)
-{
-	const struct nearest nearest = remedy_nearest(p, call);
-
-	str_put(out, "  nearest rule: ");
-	if (!policy_block(p, arch)) {
-		str_putf(out, "none; the profile has no block for %s\n", arch->name);
-		return;
-	}
-	if (!nearest.rule) {
-		str_putf(out, "none; no rule of %s admits ", arch->name);
-		syscall_print(out, arch, call->nr);
-		str_put(out, "\n");
-		return;
-	}
-	put_rule(out, arch, call->nr, nearest.rule->cond);
-	if (nearest.rule->line)
-		str_putf(out, "   (line %u)", nearest.rule->line);
-	if (nearest.args && has_args) {
-		str_put(out, "\n  it differs in: ");
-		put_arg_names(out, arch, call->nr, nearest.args);
-	}
-	str_putc(out, '\n');
-}
-
-static void put_remedy(struct str *out, const struct policy *p, const struct arch *arch,
-		       const struct call *call, bool has_args)
-{
-	const struct rule *by = NULL;
-	autocond struct cond *cond = NULL;
-
-	policy_eval(p, call, &by);
-	if (has_args && by && by->line) {
-		str_putf(out, "  the rule in line %u kills it\n", by->line);
-		return;
-	}
-	if (call->nr == UINT32_MAX) {
-		str_put(out, "  no rule can admit it: -1 is the number of no call\n");
-		return;
-	}
-	if (has_args && remedy_rule(call, &cond, NULL))
-		return;
-	str_putf(out, "  this rule would admit it, in arch %s: ", arch->name);
-	put_rule(out, arch, call->nr, cond);
-	str_putc(out, '\n');
-}
-
-void denial_explain(struct str *out, const struct policy *p, const struct call *call, bool has_args)
-{
-	const struct arch *arch = arch_by_token(call->token, call->nr);
-
-	if (!arch)
-		return;
-	put_nearest(out, p, arch, call, has_args);
-	put_remedy(out, p, arch, call, has_args);
 }
 
 static const char *sentence_text(struct action sentence)
@@ -124,7 +38,7 @@ static void put_denial(struct str *s, struct str *strings, const struct clerk *c
 	str_putf(s, " (pid %d) %s at ", (int)process->pid, sentence_text(c->sentence));
 	event_print(s, event, strings);
 	str_putc(s, '\n');
-	denial_explain(s, c->policy, &call, true);
+	missing_explain(s, c->policy, &call);
 }
 
 void clerk_draft(struct clerk *c, const struct event *event, struct str *text)

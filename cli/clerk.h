@@ -38,8 +38,4 @@ void clerk_tick(struct clerk *c);
 /* Says how many there were, and stores that. */
 void clerk_close(struct clerk *c);
 
-/* Why a policy does not admit a call, and the rule that would admit it: lines, each indented. */
-void denial_explain(struct str *out, const struct policy *p, const struct call *call,
-		    bool has_args);
-
 #endif

@@ -19,5 +19,6 @@ extern const struct command command_runs;
 extern const struct command command_show;
 extern const struct command command_simulate;
 extern const struct command command_syscalls;
+extern const struct command command_watch;
 
 #endif

@@ -2,6 +2,7 @@
 /* wont enforce: become the command, under its profile. */
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "cli/canary.h"
 #include "cli/commands.h"
 #include "cli/judge.h"
 #include "cli/option.h"
@@ -120,12 +121,16 @@ static int check_enforceable(const struct policy *p, struct err *e)
 		       "enforcing the rest alone would promise too much");
 }
 
-static int prepare_policy(const struct request *q, struct policy **policy, struct err *e)
+/* original: as it was loaded; policy: with the kills replaced. */
+static int prepare_policy(const struct request *q, struct policy **original, struct policy **policy,
+			  struct err *e)
 {
-	int r = profile_load(q->profile, q->db, policy, e);
+	int r = profile_load(q->profile, q->db, original, e);
 
 	if (!r)
-		r = check_enforceable(*policy, e);
+		r = check_enforceable(*original, e);
+	if (!r && !(*policy = policy_clone(*original)))
+		r = err_set(e, -ENOMEM, "out of memory");
 	if (!r && q->choice && !q->is_explained && !q->is_supervised)
 		r = kills_replace(*policy, q->choice->action, e);
 	return r;
@@ -147,13 +152,47 @@ static void check_logging(const struct request *q)
 	say_warning("nothing will be logged: \"log\" is missing in %s", path);
 }
 
-static int become(const struct request *q, const struct policy *policy)
+static bool is_canary(const struct request *q)
+{
+	return q->choice && q->choice->action.kind == ACTION_LOG;
+}
+
+/* The store, where there is one that can be written to; a canary does not depend on it. */
+static struct store *open_if_there(const struct request *q)
+{
+	autofree char *path = NULL;
+	struct store *store = NULL;
+	struct err e = { 0 };
+
+	if (store_path(q->db, &path, &e) || access(path, F_OK))
+		return NULL;
+	if (store_open(path, STORE_WRITE, &store, &e))
+		say_warning("this canary will not count: %s", e.text);
+	return store;
+}
+
+/* Whoever watches knows it by its pid, which stays ours. */
+static void begin_canary(const struct request *q, const struct policy *original)
+{
+	autostore struct store *store = is_canary(q) ? open_if_there(q) : NULL;
+	struct err e = { 0 };
+	char uuid[37];
+
+	if (store && canary_begin(store, original, getpid(), uuid, &e))
+		say_warning("this canary will not count: %s", e.text);
+}
+
+static int become(const struct request *q, const struct policy *original,
+		  const struct policy *policy)
 {
 	autolaunch struct launch *launch = NULL;
 	struct err e = { 0 };
 
 	check_logging(q);
 	int r = launch_prepare(policy, q->argv, environ, &launch, &e);
+
+	if (!r)
+		begin_canary(q, original);
 
 	if (!r)
 		r = launch_exec(launch, q->choice ? q->choice->flags : 0, &e);
@@ -169,6 +208,7 @@ static int stay(const struct request *q, const struct policy *policy)
 {
 	autofree char *path = NULL;
 	autostore struct store *store = NULL;
+	char canary[37];
 	struct judgement j = {
 		.policy = policy,
 		.profile = q->profile,
@@ -180,21 +220,29 @@ static int stay(const struct request *q, const struct policy *policy)
 	if (store_path(q->db, &path, &e) || store_open(path, STORE_WRITE, &store, &e))
 		say_warning("denials will not be stored: %s", e.text);
 	j.store = store;
-	return q->is_supervised ? supervise(&j) : judge(&j);
+	if (store && is_canary(q) && !canary_begin(store, policy, getpid(), canary, &e))
+		j.canary = canary;
+	int status = q->is_supervised ? supervise(&j) : judge(&j);
+	/* We have stood beside every call. Where the command did not start there is no canary. */
+	bool is_started =
+		status != EXIT_WONT && status != EXIT_NOT_FOUND && status != EXIT_NOT_EXECUTABLE;
+	if (j.canary && is_started && canary_complete(store, canary, &e))
+		say_warning("this canary will not count: %s", e.text);
+	return status;
 }
 
 static int run(int argc, char **argv)
 {
-	autopolicy struct policy *policy = NULL;
+	autopolicy struct policy *original = NULL, *policy = NULL;
 	struct request q = { 0 };
 	struct err e = { 0 };
 	int status = parse(argc, argv, &q);
 
 	if (status)
 		return status;
-	if (prepare_policy(&q, &policy, &e))
+	if (prepare_policy(&q, &original, &policy, &e))
 		return say_fail(&e, EXIT_WONT);
-	return q.is_explained || q.is_supervised ? stay(&q, policy) : become(&q, policy);
+	return q.is_explained || q.is_supervised ? stay(&q, policy) : become(&q, original, policy);
 }
 
 const struct command command_enforce = {

@@ -3,14 +3,13 @@
 #include "cli/known.h"
 
 #include "base/cleanup.h"
+#include "cli/digest.h"
 #include "cli/profile.h"
 #include "enforce/filter.h"
-#include "policy/text.h"
 #include "tracer/tracer.h"
 
 #include <errno.h>
 #include <linux/sched.h>
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -130,18 +129,6 @@ static int make_filter(struct policy *p, struct sock_fprog *program, struct err 
 	return r ? r : copy_program(&f, program, e);
 }
 
-static void put_sha256(const char *text, size_t len, char out[65])
-{
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx sha;
-
-	sha256_init(&sha);
-	sha256_update(&sha, len, (const uint8_t *)text);
-	sha256_digest(&sha, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(out + 2 * i, 3, "%02x", digest[i]);
-}
-
 int known_load(const char *word, const char *db, struct known *known, struct err *e)
 {
 	autopolicy struct policy *p = NULL;
@@ -150,10 +137,9 @@ int known_load(const char *word, const char *db, struct known *known, struct err
 
 	if (r)
 		return r;
-	policy_print(p, &text);
-	if (text.failed)
-		return err_set(e, -ENOMEM, "out of memory");
-	put_sha256(str_text(&text), text.len, known->sha256);
+	r = digest_policy(p, &text, known->sha256, e);
+	if (r)
+		return r;
 	known->text = str_take(&text);
 	r = make_filter(p, &known->filter, e);
 	return r ? err_wrap(e, r, "making a recording filter of profile \"%s\"", word) : 0;

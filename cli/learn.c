@@ -3,16 +3,15 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/digest.h"
 #include "cli/lesson.h"
 #include "cli/option.h"
 #include "cli/proved.h"
 #include "cli/say.h"
 #include "learn/danger.h"
-#include "policy/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -221,36 +220,18 @@ static int judge_filter(const struct policy *p, const struct request *q)
 	return r && r != -E2BIG ? say_fail(&e, EXIT_USAGE) : EXIT_FINE;
 }
 
-static void hash(const struct str *text, char hex[2 * SHA256_DIGEST_SIZE + 1])
-{
-	static const char digits[] = "0123456789abcdef";
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx context;
-
-	sha256_init(&context);
-	sha256_update(&context, text->len, (const uint8_t *)str_text(text));
-	sha256_digest(&context, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++) {
-		hex[2 * i] = digits[digest[i] >> 4];
-		hex[2 * i + 1] = digits[digest[i] & 15];
-	}
-	hex[2 * sizeof(digest)] = 0;
-}
-
 static int keep(const char *path, const struct lesson *l, const struct policy *p,
 		const struct request *q)
 {
-	char hex[2 * SHA256_DIGEST_SIZE + 1];
+	char hex[65];
 	autostore struct store *s = NULL;
 	autostr struct str text = { 0 };
 	struct err e = { 0 };
 	int r;
 
-	policy_print(p, &text);
-	if (text.failed)
-		return say_usage("out of memory");
-	hash(&text, hex);
-	r = store_open(path, STORE_WRITE, &s, &e);
+	r = digest_policy(p, &text, hex, &e);
+	if (!r)
+		r = store_open(path, STORE_WRITE, &s, &e);
 	if (!r)
 		r = store_profile_put(s, l->app, l->release, str_text(&text), hex, &e);
 	if (!r && q->output)

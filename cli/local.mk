@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 bin_PROGRAMS += wont
 wont_SOURCES = \
+	%D%/board.c %D%/board.h \
+	%D%/canary.c %D%/canary.h \
 	%D%/check.c \
 	%D%/clerk.c %D%/clerk.h \
 	%D%/command.h \
@@ -9,20 +11,26 @@ wont_SOURCES = \
 	%D%/diff.c \
 	%D%/difference.c %D%/difference.h \
 	%D%/difference_print.c \
+	%D%/digest.c %D%/digest.h \
 	%D%/docket.c %D%/docket.h \
 	%D%/doctor.c \
 	%D%/enforce.c \
 	%D%/event.c %D%/event.h \
 	%D%/explain.c \
 	%D%/judge.c %D%/judge.h \
+	%D%/kin.c %D%/kin.h \
 	%D%/known.c %D%/known.h \
 	%D%/learn.c \
 	%D%/lesson.c %D%/lesson.h \
+	%D%/lookout.c %D%/lookout.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/main.c \
 	%D%/merge.c \
+	%D%/missing.c %D%/missing.h \
 	%D%/option.c %D%/option.h \
+	%D%/patch.c %D%/patch.h \
 	%D%/profile.c %D%/profile.h \
+	%D%/proposal.c %D%/proposal.h \
 	%D%/proved.c %D%/proved.h \
 	%D%/raw.c %D%/raw.h \
 	%D%/record.c \
@@ -30,9 +38,13 @@ wont_SOURCES = \
 	%D%/say.c %D%/say.h \
 	%D%/seen.c %D%/seen.h \
 	%D%/show.c \
+	%D%/sighting.c %D%/sighting.h \
 	%D%/simulate.c \
 	%D%/status.c %D%/status.h \
+	%D%/stream.c %D%/stream.h \
 	%D%/supervise.c %D%/supervise.h \
 	%D%/syscalls.c \
-	%D%/tuple.c %D%/tuple.h
+	%D%/tail.c %D%/tail.h \
+	%D%/tuple.c %D%/tuple.h \
+	%D%/watch.c
 wont_LDADD = $(folder_libs) $(outside_libs)

@@ -34,6 +34,7 @@ static const struct command *const commands[] = {
 	&command_diff,
 	&command_explain,
 	&command_enforce,
+	&command_watch,
 	&command_check,
 	&command_compile,
 	&command_simulate,

@@ -15,6 +15,7 @@ dist_man_MANS += \
 	%D%/man/wont-runs.1 \
 	%D%/man/wont-show.1 \
 	%D%/man/wont-simulate.1 \
-	%D%/man/wont-syscalls.1
+	%D%/man/wont-syscalls.1 \
+	%D%/man/wont-watch.1
 
 EXTRA_DIST += %D%/design.md %D%/formats.md %D%/hacking.md

@@ -81,7 +81,8 @@ live_tests = \
 	%D%/live/trace_filters.sh \
 	%D%/live/trace_place.sh \
 	%D%/live/trace_signals.sh \
-	%D%/live/trace_tree.sh
+	%D%/live/trace_tree.sh \
+	%D%/live/watch.sh
 
 include tests/probes/local.mk
 

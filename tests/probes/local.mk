@@ -4,6 +4,7 @@ static_probes = \
 	%D%/careless \
 	%D%/confined \
 	%D%/daring \
+	%D%/forge \
 	%D%/inject \
 	%D%/inspect \
 	%D%/probe
@@ -21,6 +22,9 @@ EXTRA_DIST += %D%/edges.wont %D%/probe.wont
 %C%_daring_CFLAGS = $(static_probe_cflags)
 %C%_daring_LDFLAGS = -static -pthread
 %C%_daring_LDADD =
+%C%_forge_CFLAGS = $(static_probe_cflags)
+%C%_forge_LDFLAGS = -static
+%C%_forge_LDADD =
 %C%_inject_CFLAGS = $(static_probe_cflags)
 %C%_inject_LDFLAGS = -static
 %C%_inject_LDADD =
