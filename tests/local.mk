@@ -59,6 +59,9 @@ tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.
 live_tests = \
+	%D%/live/compat_header.sh \
+	%D%/live/compat_programs.sh \
+	%D%/live/compat_runc.sh \
 	%D%/live/diff.sh \
 	%D%/live/bad-input.sh \
 	%D%/live/doctor.sh \
@@ -201,5 +204,5 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(abs_top_builddir)':$$PATH; export PATH;
 noinst_HEADERS = %D%/unit/events.h %D%/unit/learned.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
-EXTRA_DIST += %D%/cases %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
+EXTRA_DIST += %D%/cases %D%/live/compat_probe.c %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt
