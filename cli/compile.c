@@ -15,6 +15,7 @@ struct choice {
 	const char *db;
 	const char *output; /* NULL: standard output */
 	const struct filter_format *format;
+	bool may_split;
 	vec_of(const struct arch *) arches; /* empty: every one of the profile */
 };
 
@@ -54,6 +55,7 @@ static int parse_options(int argc, char **argv, struct choice *c)
 		{ "db", 'd', .word = &c->db },
 		{ "format", 0, .take = take_format, .context = c },
 		{ "output", 'o', .word = &c->output },
+		{ "split", 0, .flag = &c->may_split },
 	};
 	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
@@ -90,9 +92,9 @@ static int restrict_arches(const struct choice *c, const struct policy *p, struc
 	return 0;
 }
 
-static int write_out(const struct choice *c, const struct filter *f, const struct policy *p)
+static int write_to(const struct choice *c, const char *path, const struct filter *f,
+		    const struct policy *p)
 {
-	const char *path = c->output ? c->output : "-";
 	autostr struct str out = { 0 };
 	struct err e = { 0 };
 	int r;
@@ -103,10 +105,50 @@ static int write_out(const struct choice *c, const struct filter *f, const struc
 	return r ? say_fail(&e, EXIT_USAGE) : EXIT_FINE;
 }
 
+/* One filter goes to where it was asked for, each of several to a file with its number behind. */
+static int write_out(const struct choice *c, const struct stack *stack, const struct policy *p)
+{
+	const char *path = c->output ? c->output : "-";
+	int status = EXIT_FINE;
+
+	if (stack->all.len == 1)
+		return write_to(c, path, &stack->all.data[0], p);
+	for (size_t i = 0; !status && i < stack->all.len; i++) {
+		autostr struct str numbered = { 0 };
+		struct err e = { 0 };
+
+		str_putf(&numbered, "%s.%zu", path, i + 1);
+		status = numbered.failed
+				 ? say_fail((err_set(&e, -ENOMEM, "out of memory"), &e), EXIT_USAGE)
+				 : write_to(c, str_text(&numbered), &stack->all.data[i], p);
+	}
+	if (!status)
+		say_note("%zu filters, to be loaded in this order: %s.1 to %s.%zu", stack->all.len,
+			 path, path, stack->all.len);
+	return status;
+}
+
+static int compile_view(const struct choice *c, const struct policy *view, struct stack *stack,
+			struct err *e)
+{
+	struct filter f = { 0 };
+	int r;
+
+	if (c->may_split)
+		return proved_split(view, stack, e);
+	r = proved_compile(view, &f, NULL, e);
+	if (r)
+		return r;
+	if (!vec_push(&stack->all, f))
+		return 0;
+	filter_fini(&f);
+	return err_set(e, -ENOMEM, "out of memory");
+}
+
 static int compile(const struct choice *c, const char *word)
 {
 	autopolicy struct policy *p = NULL;
-	autofilter struct filter f = { 0 };
+	autostack struct stack stack = { 0 };
 	struct policy view = { 0 };
 	struct err e = { 0 };
 	int r = profile_load(word, c->db, &p, &e);
@@ -115,8 +157,10 @@ static int compile(const struct choice *c, const char *word)
 		return say_fail(&e, EXIT_USAGE);
 	r = restrict_arches(c, p, &view, &e);
 	if (!r)
-		r = proved_compile(&view, &f, NULL, &e);
-	int status = r ? say_fail(&e, proved_status(r)) : write_out(c, &f, &view);
+		r = compile_view(c, &view, &stack, &e);
+	int status = r ? say_fail(&e, proved_status(r)) : write_out(c, &stack, &view);
+	if (r == -E2BIG && !c->may_split)
+		say_note("--split makes several filters, where no single call needs too much");
 	vec_fini(&view.blocks);
 	return status;
 }
@@ -131,6 +175,8 @@ static int run(int argc, char **argv)
 	    isatty(STDOUT_FILENO))
 		status = say_usage("a raw program is nothing for a terminal: choose -o FILE or "
 				   "--format asm");
+	if (!status && c.may_split && is_stdout)
+		status = say_usage("--split may make several files: choose -o FILE");
 	if (!status)
 		status = compile(&c, argv[optind]);
 	vec_fini(&c.arches);
@@ -140,12 +186,15 @@ static int run(int argc, char **argv)
 const struct command command_compile = {
 	.name = "compile",
 	.summary = "write the filter of a profile",
-	.usage = "[-d DB] [--arch ARCH]... [--format bpf|asm|pfc|c] [-o FILE] PROFILE",
+	.usage = "[-d DB] [--arch ARCH]... [--format bpf|asm|pfc|c] [--split] [-o FILE] PROFILE",
 	.options = "      --arch ARCH    for this arch alone; may be repeated; default: all of the "
 		   "profile\n"
 		   "      --format NAME  bpf (raw, the default), asm (annotated), pfc (pseudo "
 		   "code), c (array)\n"
 		   "  -o, --output FILE  write there instead of to standard output\n"
+		   "      --split        where one filter cannot hold the profile: several, to be "
+		   "loaded in the\n"
+		   "                     order FILE.1, FILE.2 ...\n"
 		   "  -d, --db DB        the store that PROFILE is in, when it is no file\n",
 	.run = run,
 };

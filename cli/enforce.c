@@ -36,6 +36,7 @@ struct request {
 	const char *db;
 	const struct choice *choice; /* NULL: as the profile says */
 	bool is_explained, is_supervised;
+	bool may_split;
 	const char *profile;
 	char **argv;
 };
@@ -65,6 +66,7 @@ static int parse_options(int argc, char **argv, struct request *q)
 		{ "action", 0, .take = take_action, .context = &q->choice },
 		{ "db", 'd', .word = &q->db },
 		{ "explain", 0, .flag = &q->is_explained },
+		{ "split", 0, .flag = &q->may_split },
 		{ "supervise", 0, .flag = &q->is_supervised },
 	};
 
@@ -78,6 +80,10 @@ static int parse_parent(const struct request *q)
 
 	if (q->is_explained && q->is_supervised) {
 		say_usage("--explain and --supervise are two ways to the same: choose one");
+		return bad_usage();
+	}
+	if ((q->is_explained || q->is_supervised) && q->may_split) {
+		say_usage("%s works with one filter: leave out --split", name);
 		return bad_usage();
 	}
 	if ((q->is_explained || q->is_supervised) && q->choice &&
@@ -189,7 +195,8 @@ static int become(const struct request *q, const struct policy *original,
 	struct err e = { 0 };
 
 	check_logging(q);
-	int r = launch_prepare(policy, q->argv, environ, &launch, &e);
+	int r = (q->may_split ? launch_prepare_split : launch_prepare)(policy, q->argv, environ,
+								       &launch, &e);
 
 	if (!r)
 		begin_canary(q, original);
@@ -248,8 +255,8 @@ static int run(int argc, char **argv)
 const struct command command_enforce = {
 	.name = "enforce",
 	.summary = "run a command under a profile",
-	.usage = "[-d DB] [--action kill|errno|log|trap] [--explain|--supervise] PROFILE [--] "
-		 "COMMAND [ARG...]",
+	.usage = "[-d DB] [--action kill|errno|log|trap] [--explain|--supervise|--split] PROFILE "
+		 "[--] COMMAND [ARG...]",
 	.options = "  -d, --db DB          the store that PROFILE is in, when it is no file\n"
 		   "      --action ACTION  instead of killing: errno (EPERM), log (let it go on, "
 		   "and log it),\n"
@@ -260,6 +267,7 @@ const struct command command_enforce = {
 		   "arguments, and the\n"
 		   "                       rule that would admit it\n"
 		   "      --supervise      the same without tracing: allowed calls cost nothing\n"
+		   "      --split          several filters where one cannot hold the profile\n"
 		   "\n"
 		   "Options may also stand behind PROFILE. The exit status is the command's own; "
 		   "125 when wont\n"

@@ -32,6 +32,20 @@ int proved_compile(const struct policy *p, struct filter *f, double *seconds, st
 	return 0;
 }
 
+int proved_split(const struct policy *p, struct stack *stack, struct err *e)
+{
+	autostack struct stack made = { 0 };
+	int r = stack_compile(p, NULL, &made, e);
+
+	if (!r)
+		r = stack_prove(&made, p, NULL, NULL, e);
+	if (r)
+		return r;
+	*stack = made;
+	made = (struct stack){ 0 };
+	return 0;
+}
+
 int proved_status(int code)
 {
 	if (code == 0)

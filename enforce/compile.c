@@ -7,6 +7,7 @@
 #include "enforce/arrange.h"
 #include "enforce/cost.h"
 #include "enforce/limit.h"
+#include "enforce/part.h"
 #include "enforce/rank.h"
 #include "enforce/traffic.h"
 
@@ -21,6 +22,7 @@ enum { NEWER_REACH = 1023 };
 struct compiler {
 	const struct policy *policy;
 	const struct pass *pass; /* or NULL */
+	const struct part *part; /* what to judge; NULL: everything */
 	struct traffic traffic;
 	struct graph graph;
 	struct forest forest;		     /* on the graph */
@@ -96,6 +98,8 @@ static int add_errands(struct compiler *c, const struct arch *arch, size_t first
 
 		for (next = first + 1; next < end && c->rules.data[next]->nr == nr;)
 			next++;
+		if (c->part && !part_judges(c->part, arch, nr))
+			continue;
 		errand.rules = &c->rules.data[first];
 		errand.rule_count = next - first;
 		errand.otherwise = action_ret(unmatched(c->policy, arch, nr));
@@ -168,6 +172,41 @@ static uint32_t arg_equal(struct compiler *c, unsigned arg, uint64_t value, uint
 	return graph_equal(&c->graph, high, (uint32_t)(value >> 32), yes, no);
 }
 
+/* Does the filter judge calls that no rule names? */
+static bool judges_rest(const struct compiler *c)
+{
+	return !c->part || c->part->is_rest;
+}
+
+/* What no errand of the token is about. */
+static void fill_base(struct compiler *c, struct cells *cells, uint32_t token)
+{
+	/* Bit 30 chooses between the two arches of a token; -1 is the first one's (arch.h). */
+	static const struct region regions[] = {
+		{ 0, 0x3fffffff },	    { 0x40000000, 0x7fffffff }, { 0x80000000, 0xbfffffff },
+		{ 0xc0000000, 0xfffffffe }, { 0xffffffff, 0xffffffff },
+	};
+
+	if (!judges_rest(c)) {
+		cells_set(cells, 0, UINT32_MAX, leaf(c, ALLOW));
+		return;
+	}
+	cells_set(cells, 0, UINT32_MAX, leaf(c, c->policy->foreign_arch));
+	for (size_t i = 0; i < countof(regions); i++) {
+		const struct arch *arch = arch_by_token(token, regions[i].low);
+
+		if (arch && policy_block(c->policy, arch))
+			fill_region(c, cells, regions[i], arch);
+	}
+	/* What another filter of the stack judges. */
+	for (size_t i = 0; c->part && i < c->part->calls.len; i++) {
+		const struct part_call *call = &c->part->calls.data[i];
+
+		if (call->arch->token == token)
+			cells_set(cells, call->nr, call->nr, leaf(c, ALLOW));
+	}
+}
+
 /* Lets the pass's calls through, before what cells have for their numbers. */
 static void fill_pass(struct compiler *c, struct cells *cells)
 {
@@ -223,21 +262,10 @@ static void weigh_numbers(struct compiler *c, struct cells *cells, uint32_t toke
 /* The tree over all numbers of a token. */
 static uint32_t token_node(struct compiler *c, uint32_t token)
 {
-	/* Bit 30 chooses between the two arches of a token; -1 is the first one's (arch.h). */
-	static const struct region regions[] = {
-		{ 0, 0x3fffffff },	    { 0x40000000, 0x7fffffff }, { 0x80000000, 0xbfffffff },
-		{ 0xc0000000, 0xfffffffe }, { 0xffffffff, 0xffffffff },
-	};
 	struct operand nr = { offset_nr(), UINT32_MAX };
 	autocells struct cells cells = { 0 };
 
-	cells_set(&cells, 0, UINT32_MAX, leaf(c, c->policy->foreign_arch));
-	for (size_t i = 0; i < countof(regions); i++) {
-		const struct arch *arch = arch_by_token(token, regions[i].low);
-
-		if (arch && policy_block(c->policy, arch))
-			fill_region(c, &cells, regions[i], arch);
-	}
+	fill_base(c, &cells, token);
 	vec_for(errand, &c->errands) {
 		if (errand->arch->token == token)
 			cells_set(&cells, errand->nr, errand->nr, errand->node);
@@ -258,7 +286,8 @@ static uint32_t root_node(struct compiler *c)
 	uint32_t native = arch_native()->token;
 	autocells struct cells tokens = { 0 };
 
-	cells_set(&tokens, 0, UINT32_MAX, leaf(c, c->policy->foreign_arch));
+	cells_set(&tokens, 0, UINT32_MAX,
+		  leaf(c, judges_rest(c) ? c->policy->foreign_arch : ALLOW));
 	for (size_t i = 0; i < c->blocks.len; i++) {
 		uint32_t value = c->blocks.data[i]->arch->token;
 
@@ -385,7 +414,7 @@ static int compile(const struct policy *p, const struct compile_options *options
 		   const struct aim *aims, size_t count, struct filter *f, size_t *length,
 		   struct err *e)
 {
-	struct compiler c = { .policy = p, .pass = options->pass };
+	struct compiler c = { .policy = p, .pass = options->pass, .part = options->part };
 	struct filter made = { 0 };
 	int r = choose_byte_order(p, c.pass, &c.graph.is_big_endian, e);
 

@@ -54,6 +54,7 @@ struct pass {
 bool pass_admits(const struct pass *pass, const struct call *call);
 
 struct samples; /* enforce/sample.h */
+struct part;	/* enforce/part.h */
 
 struct compile_options {
 	const struct pass *pass; /* NULL: none */
@@ -65,6 +66,8 @@ struct compile_options {
 	 * fair mean. When the program does not fit, size alone counts.
 	 */
 	double thrift;
+	/* What the filter is to judge, allowing all else; NULL: everything. See stack.h. */
+	const struct part *part;
 };
 
 /*

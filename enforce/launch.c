@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "enforce/program.h"
 #include "enforce/secret.h"
+#include "enforce/stack.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -35,8 +36,8 @@ struct launch {
 	struct secret path, argv, envp, message;
 	size_t reason;	    /* where in the message the reason for a failed execve goes ... */
 	size_t reason_size; /* ... and the room for it */
-	struct sock_filter *code;
-	struct sock_fprog program;
+	struct sock_fprog programs[STACK_MAX]; /* in the order in which they are loaded */
+	size_t program_count;
 };
 
 void launch_free(struct launch *l)
@@ -47,7 +48,8 @@ void launch_free(struct launch *l)
 	secret_unmap(&l->argv);
 	secret_unmap(&l->envp);
 	secret_unmap(&l->message);
-	free(l->code);
+	for (size_t i = 0; i < l->program_count; i++)
+		free(l->programs[i].filter);
 	free(l);
 }
 
@@ -144,28 +146,56 @@ static struct pass pass_of(const struct launch *l)
 	};
 }
 
+static int lay_out(struct launch *l, const struct filter *f)
+{
+	struct sock_filter *code = calloc(f->insns.len, sizeof(*code));
+
+	if (!code)
+		return -ENOMEM;
+	for (size_t i = 0; i < f->insns.len; i++)
+		code[i] = f->insns.data[i].code;
+	l->programs[l->program_count++] = (struct sock_fprog){
+		.len = (unsigned short)f->insns.len,
+		.filter = code,
+	};
+	return 0;
+}
+
+/* One filter, or as many as it takes. */
+static int compile_stack(const struct policy *policy, const struct compile_options *options,
+			 bool may_split, struct stack *stack, struct err *e)
+{
+	struct filter f = { 0 };
+	int r;
+
+	if (may_split)
+		return stack_compile(policy, options, stack, e);
+	r = filter_compile(policy, options, &f, e);
+	if (r)
+		return r;
+	if (!vec_push(&stack->all, f))
+		return 0;
+	filter_fini(&f);
+	return err_set(e, -ENOMEM, "out of memory");
+}
+
 /* Compiles policy and pass together, proves the result, and lays it out for the kernel. */
-static int compile(struct launch *l, const struct policy *policy, struct err *e)
+static int compile(struct launch *l, const struct policy *policy, bool may_split, struct err *e)
 {
 	const struct pass pass = pass_of(l);
 	const struct compile_options options = { .pass = &pass };
-	autofilter struct filter filter = { 0 };
-	int r = filter_compile(policy, &options, &filter, e);
+	autostack struct stack stack = { 0 };
+	int r = compile_stack(policy, &options, may_split, &stack, e);
 
 	if (r)
 		return r;
-	r = filter_prove(&filter, policy, &pass, NULL, e);
+	r = stack_prove(&stack, policy, &pass, NULL, e);
 	if (r)
 		return err_wrap(e, r, "the compiled filter is not the policy; nothing was started");
-	l->code = calloc(filter.insns.len, sizeof(*l->code));
-	if (!l->code)
-		return err_set(e, -ENOMEM, "out of memory");
-	for (size_t i = 0; i < filter.insns.len; i++)
-		l->code[i] = filter.insns.data[i].code;
-	l->program = (struct sock_fprog){
-		.len = (unsigned short)filter.insns.len,
-		.filter = l->code,
-	};
+	vec_for(f, &stack.all) {
+		if (lay_out(l, f))
+			return err_set(e, -ENOMEM, "out of memory");
+	}
 	return 0;
 }
 
@@ -175,8 +205,8 @@ static int not_about_the_command(int code)
 	return code == -ENOENT || code == -EACCES ? -EIO : code;
 }
 
-int launch_prepare(const struct policy *policy, char *const argv[], char *const envp[],
-		   struct launch **launch, struct err *e)
+static int prepare(const struct policy *policy, char *const argv[], char *const envp[],
+		   bool may_split, struct launch **launch, struct err *e)
 {
 	autoprogram struct program program = { 0 };
 	autolaunch struct launch *l = calloc(1, sizeof(*l));
@@ -191,11 +221,23 @@ int launch_prepare(const struct policy *policy, char *const argv[], char *const 
 	if (!r)
 		r = hide(l, &program, argv, envp, e);
 	if (!r)
-		r = compile(l, policy, e);
+		r = compile(l, policy, may_split, e);
 	if (r)
 		return not_about_the_command(r);
 	*launch = take(l);
 	return 0;
+}
+
+int launch_prepare(const struct policy *policy, char *const argv[], char *const envp[],
+		   struct launch **launch, struct err *e)
+{
+	return prepare(policy, argv, envp, false, launch, e);
+}
+
+int launch_prepare_split(const struct policy *policy, char *const argv[], char *const envp[],
+			 struct launch **launch, struct err *e)
+{
+	return prepare(policy, argv, envp, true, launch, e);
 }
 
 /*
@@ -214,15 +256,12 @@ static void give_up(struct launch *l, int error)
 	syscall(SYS_exit_group, error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
 }
 
-/* The filter into the kernel: what seccomp(2) returned, a descriptor where flags ask for one. */
-static int put_filter(const struct launch *l, unsigned flags, int *listener, struct err *e)
+/* One filter into the kernel: what seccomp(2) returned, a descriptor where flags ask for one. */
+static int put_filter(const struct sock_fprog *program, unsigned flags, int *listener,
+		      struct err *e)
 {
-	/* A filter is for the calling thread alone; another one would be at large until execve. */
-	if (!__libc_single_threaded)
-		return err_set(e, -EBUSY, "there are other threads in this process");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return not_about_the_command(err_sys(e, -errno, "cannot set no_new_privs"));
-	long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &l->program);
+	long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, program);
+
 	if (r < 0 || (r && !(flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
 		return not_about_the_command(
 			err_sys(e, r < 0 ? -errno : -EIO, "the kernel does not take the filter"));
@@ -230,9 +269,26 @@ static int put_filter(const struct launch *l, unsigned flags, int *listener, str
 	return 0;
 }
 
+/* Only the last one may forbid seccomp(2), and has the listener. */
+static int put_filters(const struct launch *l, unsigned flags, int *listener, struct err *e)
+{
+	const unsigned early = flags & ~(unsigned)SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	int r = 0;
+
+	/* A filter is for the calling thread alone; another one would be at large until execve. */
+	if (!__libc_single_threaded)
+		return err_set(e, -EBUSY, "there are other threads in this process");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return not_about_the_command(err_sys(e, -errno, "cannot set no_new_privs"));
+	for (size_t i = 0; !r && i < l->program_count; i++)
+		r = put_filter(&l->programs[i], i + 1 < l->program_count ? early : flags, listener,
+			       e);
+	return r;
+}
+
 int launch_exec_heard(struct launch *l, unsigned flags, int *listener, struct err *e)
 {
-	int r = put_filter(l, flags, listener, e);
+	int r = put_filters(l, flags, listener, e);
 
 	if (r)
 		return r;

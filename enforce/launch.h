@@ -16,6 +16,12 @@ struct launch;
  */
 int launch_prepare(const struct policy *p, char *const argv[], char *const envp[],
 		   struct launch **launch, struct err *e) must_check;
+
+/* The same with as many filters as it takes (enforce/stack.h). For launch_exec alone: there is one
+ * listener, and one filter that has it. */
+int launch_prepare_split(const struct policy *p, char *const argv[], char *const envp[],
+			 struct launch **launch, struct err *e) must_check;
+
 void launch_free(struct launch *l);
 static inline void launch_autofree(struct launch **l)
 {

@@ -25,6 +25,7 @@ enforce_libenforce_a_SOURCES = \
 	%D%/load.c \
 	%D%/lower.c %D%/lower.h \
 	%D%/order.c %D%/order.h \
+	%D%/part.c %D%/part.h \
 	%D%/pass.c \
 	%D%/program.c %D%/program.h \
 	%D%/prove.c \
@@ -34,6 +35,7 @@ enforce_libenforce_a_SOURCES = \
 	%D%/secret.c %D%/secret.h \
 	%D%/selector.h \
 	%D%/simulate.c \
+	%D%/stack.c %D%/stack.h \
 	%D%/symbolic.c %D%/symbolic.h \
 	%D%/traffic.c %D%/traffic.h \
 	%D%/tree.c %D%/tree.h \

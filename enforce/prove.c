@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Is a filter the policy? Both as decision diagrams, where equal functions are one node. */
+#include "enforce/stack.h"
 #include "enforce/symbolic.h"
 
 #include <errno.h>
@@ -104,8 +105,37 @@ static int no_diagram(const struct diagram *d, struct err *e)
 /* Where the two may not differ. */
 typedef node_t forbid(struct diagram *d, node_t filter, node_t policy);
 
-static int compare(const struct filter *f, const struct policy *p, const struct pass *pass,
-		   forbid *forbidden, struct counterexample *ce, struct err *e)
+/*
+ * What the kernel makes of several filters: the strictest verdict. That is easy to say of filters
+ * that never judge the same call, one of them not allowing it; others are not taken here.
+ */
+static int stacked_diagram(const struct filter *filters, size_t count, struct diagram *d,
+			   node_t *verdict, struct err *e)
+{
+	const uint32_t allow = diagram_action((struct action){ ACTION_ALLOW, 0 });
+	node_t all = allow, judged = false;
+
+	for (size_t i = 0; i < count; i++) {
+		node_t one, judges;
+		int r = filter_diagram(&filters[i], d, &one, e);
+
+		if (r < 0)
+			return r;
+		judges = diagram_not(d, diagram_where(d, one, allow));
+		if (diagram_and(d, judges, judged) == NODE_FAILED)
+			return no_diagram(d, e);
+		if (diagram_and(d, judges, judged) != false)
+			return err_set(e, -EPROTO, "two of the filters judge the same call");
+		all = diagram_choose(d, judges, one, all);
+		judged = diagram_or(d, judges, judged);
+	}
+	*verdict = all;
+	return 0;
+}
+
+static int compare(const struct filter *filters, size_t count, const struct policy *p,
+		   const struct pass *pass, forbid *forbidden, struct counterexample *ce,
+		   struct err *e)
 {
 	autodiagram struct diagram *d = diagram_new();
 	node_t filter, policy, wrong;
@@ -113,7 +143,8 @@ static int compare(const struct filter *f, const struct policy *p, const struct 
 
 	if (!d)
 		return no_diagram(d, e);
-	r = filter_diagram(f, d, &filter, e);
+	r = count == 1 ? filter_diagram(filters, d, &filter, e)
+		       : stacked_diagram(filters, count, d, &filter, e);
 	if (r < 0)
 		return r;
 	policy = wanted_node(d, p, pass);
@@ -137,11 +168,19 @@ static node_t exceeds(struct diagram *d, node_t filter, node_t policy)
 int filter_prove(const struct filter *f, const struct policy *p, const struct pass *pass,
 		 struct counterexample *ce, struct err *e)
 {
-	return compare(f, p, pass, differs, ce, e);
+	return compare(f, 1, p, pass, differs, ce, e);
 }
 
 int filter_at_most(const struct filter *f, const struct policy *p, struct counterexample *ce,
 		   struct err *e)
 {
-	return compare(f, p, NULL, exceeds, ce, e);
+	return compare(f, 1, p, NULL, exceeds, ce, e);
+}
+
+int stack_prove(const struct stack *s, const struct policy *p, const struct pass *pass,
+		struct counterexample *ce, struct err *e)
+{
+	if (!s->all.len)
+		return err_set(e, -EINVAL, "no filter");
+	return compare(s->all.data, s->all.len, p, pass, differs, ce, e);
 }

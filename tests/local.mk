@@ -26,6 +26,7 @@ unit_tests = \
 	%D%/unit/enforce_remedy \
 	%D%/unit/enforce_secret \
 	%D%/unit/enforce_simulate \
+	%D%/unit/enforce_stack \
 	%D%/unit/enforce_validate \
 	%D%/unit/learn_chance \
 	%D%/unit/learn_danger \
@@ -55,6 +56,7 @@ tests_unit_enforce_arrange_SOURCES = %D%/unit/enforce_arrange.c fuzz/source.c
 tests_unit_enforce_cases_SOURCES = %D%/unit/enforce_cases.c fuzz/source.c
 tests_unit_enforce_compile_SOURCES = %D%/unit/enforce_compile.c fuzz/source.c
 tests_unit_enforce_cost_SOURCES = %D%/unit/enforce_cost.c fuzz/source.c
+tests_unit_enforce_stack_SOURCES = %D%/unit/enforce_stack.c fuzz/source.c
 tests_unit_enforce_lower_SOURCES = %D%/unit/enforce_lower.c fuzz/source.c
 
 # tests/live/NAME.sh: need ptrace, seccomp or a real program; exit 77 with the reason where the machine forbids it.

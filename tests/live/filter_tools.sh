@@ -122,6 +122,32 @@ expect_status 1
 expect_error "ioctl on x86_64"
 expect_error "4096"
 
+# --- more than one filter holds
+awk 'BEGIN {
+	print "wont 1\ndefault allow\nforeign-arch kill_process\narch x86_64 {"
+	for (i = 0; i < 1400; i++)
+		printf "\t#%d: arg%d == %d -> errno(EPERM)\n", 2000 + i, i % 6, i * 7919 % 1000003
+	print "\tgetpriority: which == PRIO_PGRP -> errno(EXDEV)\n}"
+}' >wide.wont
+run wont compile -o wide.bpf wide.wont
+expect_status 1
+run wont compile --split -o wide.bpf wide.wont
+expect_status 0
+expect_error "to be loaded in this order"
+[ -s wide.bpf.1 ] && [ -s wide.bpf.2 ] || fail "no second filter"
+run wont compile --split wide.wont
+expect_status 2
+run wont compile --split -o good.bpf.split good.wont
+expect_status 0
+[ -s good.bpf.split ] || fail "one filter is not written to where it was asked for"
+run wont enforce wide.wont -- true
+expect_status 125
+run wont enforce --split wide.wont -- grep Seccomp_filters /proc/self/status
+expect_status 0
+expect_line "Seccomp_filters:	$(($(awk '/^Seccomp_filters/ { print $2 }' /proc/self/status) + $(find . -name 'wide.bpf.*' | wc -l)))"
+run wont enforce --split --explain wide.wont -- true
+expect_status 125
+
 # --- simulate
 run wont simulate good.wont x86_64 openat AT_FDCWD 0 'O_RDONLY|O_CLOEXEC'
 expect_status 0
