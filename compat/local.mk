@@ -5,7 +5,7 @@ compat_PROGRAMS = %D%/libseccomp.so.2
 nodist_compat_HEADERS = %D%/seccomp.h
 compat_DATA = %D%/libseccomp.pc
 
-%C%_libseccomp_so_2_SOURCES = \
+compat_sources = \
 	%D%/abi.c %D%/abi.h \
 	%D%/api_attribute.c \
 	%D%/api_context.c \
@@ -22,11 +22,17 @@ compat_DATA = %D%/libseccomp.pc
 	%D%/output.c %D%/output.h \
 	%D%/product.c %D%/product.h \
 	%D%/ruleset.c %D%/ruleset.h
+%C%_libseccomp_so_2_SOURCES = $(compat_sources)
 nodist_%C%_libseccomp_so_2_SOURCES = %D%/pseudo.c
 %C%_libseccomp_so_2_LDFLAGS = -shared -Wl,-soname,libseccomp.so.2 -Wl,--version-script=$(srcdir)/%D%/libseccomp.map \
 	-Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 %C%_libseccomp_so_2_LDADD = enforce/libenforce.a policy/libpolicy.a arch/libarch.a base/libbase.a
 %C%_libseccomp_so_2_DEPENDENCIES = $(%C%_libseccomp_so_2_LDADD) %D%/libseccomp.map
+
+# The same for unit tests, which reach what the library hides.
+noinst_LIBRARIES += %D%/libcompat.a
+%C%_libcompat_a_SOURCES = $(compat_sources)
+nodist_%C%_libcompat_a_SOURCES = %D%/pseudo.c
 
 compat_input = %D%/generate.awk %D%/pseudo.txt $(arch_data)
 

@@ -67,11 +67,10 @@ size_t ruleset_group(const struct ruleset *r, size_t from)
 
 enum ruleset_answer ruleset_ask(const struct ruleset *r, const struct entry *e)
 {
-	size_t from = find(r, e->nr);
-	bool is_free = from == r->entries.len || r->entries.data[from]->nr != e->nr;
 	enum ruleset_answer answer = RULESET_NEW;
 
-	for (size_t i = from; !is_free && i < from + ruleset_group(r, from); i++) {
+	for (size_t i = find(r, e->nr); i < r->entries.len && r->entries.data[i]->nr == e->nr;
+	     i++) {
 		const struct entry *old = r->entries.data[i];
 		bool is_same_action = action_equal(old->action, e->action);
 

@@ -10,6 +10,9 @@ unit_tests = \
 	%D%/unit/audit_serials \
 	%D%/unit/base_map \
 	%D%/unit/base_str \
+	%D%/unit/compat_filter \
+	%D%/unit/compat_name \
+	%D%/unit/compat_rule \
 	%D%/unit/enforce_arrange \
 	%D%/unit/enforce_cases \
 	%D%/unit/enforce_compile \
@@ -52,6 +55,9 @@ unit_tests = \
 	%D%/unit/tracer_memory \
 	%D%/unit/tracer_tracer \
 	%D%/unit/tracer_tree
+tests_unit_compat_filter_LDADD = compat/libcompat.a $(LDADD)
+tests_unit_compat_name_LDADD = compat/libcompat.a $(LDADD)
+tests_unit_compat_rule_LDADD = compat/libcompat.a $(LDADD)
 tests_unit_enforce_arrange_SOURCES = %D%/unit/enforce_arrange.c fuzz/source.c
 tests_unit_enforce_cases_SOURCES = %D%/unit/enforce_cases.c fuzz/source.c
 tests_unit_enforce_compile_SOURCES = %D%/unit/enforce_compile.c fuzz/source.c
