@@ -85,28 +85,35 @@ static bool before_read(const char *folder, struct before *before)
 	       strstr(text, " end\n");
 }
 
+/* One who is killed in the middle leaves `before.new`, under a name that is known and removed. */
 static int before_write(const char *folder, const struct before *before, struct err *e)
 {
-	autofree char *path = path_in(folder, "before");
+	autofree char *path = path_in(folder, "before"), *new = path_in(folder, "before.new");
 	char text[NOTE_MAX];
 	int len = snprintf(text, sizeof(text),
 			   "enabled %u backlog %" PRIu32 " set %" PRIu32 " daemon %d end\n",
 			   before->enabled, before->backlog, before->backlog_set, before->daemon);
 
-	if (!path)
+	if (!path || !new)
 		return err_set(e, -ENOMEM, "out of memory");
-	return file_write(path, 0600, text, (size_t)len, e);
+	autoclose int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return err_sys(e, -errno, "cannot make %s", new);
+	int r = file_write_fd(fd, text, (size_t)len);
+	if (!r && rename(new, path))
+		r = -errno;
+	return r ? err_sys(e, r, "cannot write %s", path) : 0;
 }
 
 /* Where somebody else has changed a setting since, or a daemon has come, it is no longer ours. */
 static int before_restore(const char *folder, struct err *e)
 {
-	autofree char *path = path_in(folder, "before");
+	autofree char *path = path_in(folder, "before"), *new = path_in(folder, "before.new");
 	struct control_status now;
 	struct before before;
 	int r = 0;
 
-	if (!path)
+	if (!path || !new)
 		return err_set(e, -ENOMEM, "out of memory");
 	if (before_read(folder, &before)) {
 		r = control_status(&now, e);
@@ -116,7 +123,7 @@ static int before_restore(const char *folder, struct err *e)
 		if (!r && before.backlog_set && now.backlog_limit == before.backlog_set)
 			r = control_set_backlog_limit(before.backlog, e);
 	}
-	if (!r && unlink(path) && errno != ENOENT)
+	if (!r && ((unlink(path) && errno != ENOENT) || (unlink(new) && errno != ENOENT)))
 		r = err_sys(e, -errno, "cannot remove %s", path);
 	return r;
 }
@@ -256,17 +263,23 @@ static int change_settings(struct state *s, struct err *e)
 			e, -EPERM,
 			"audit's settings are locked (enabled 2): rules can only be changed after "
 			"the next boot; without --args none are needed");
-	if (!before_read(s->folder, &before))
-		before = (struct before){ .enabled = now.enabled,
-					  .backlog = now.backlog_limit,
-					  .daemon = now.daemon };
-	/* A limit of 0 is none. */
-	bool is_small = now.backlog_limit && now.backlog_limit < s->wish.backlog;
-	if (is_small)
-		before.backlog_set = s->wish.backlog;
-	r = before_write(s->folder, &before, e);
-	if (!r && is_small)
-		r = control_set_backlog_limit(s->wish.backlog, e);
+	/* With others here it is theirs that will be put back: nothing is changed but what they
+	 * know of. */
+	bool is_first = !before_read(s->folder, &before);
+	if (is_first)
+		before = (struct before){
+			.enabled = now.enabled,
+			.backlog = now.backlog_limit,
+			/* A limit of 0 is none. */
+			.backlog_set = now.backlog_limit && now.backlog_limit < s->wish.backlog
+					       ? s->wish.backlog
+					       : 0,
+			.daemon = now.daemon,
+		};
+	if (is_first)
+		r = before_write(s->folder, &before, e);
+	if (!r && before.backlog_set && now.backlog_limit < before.backlog_set)
+		r = control_set_backlog_limit(before.backlog_set, e);
 	if (!r && wants_enabled && now.enabled == CONTROL_OFF)
 		r = control_set_enabled(true, e);
 	return r;

@@ -5,6 +5,8 @@
  */
 #include "cli/machine.h"
 
+#include "audit/control.h"
+#include "audit/state.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "store/store.h"
@@ -226,14 +228,52 @@ static bool look_store(const char *db, struct str *found, struct str *remedy)
 
 static bool look_audit(const char *db, struct str *found, struct str *remedy)
 {
+	struct control_status status;
+	struct err e = { 0 };
+
 	(void)db;
-	if (has_capability(CAP_AUDIT_READ)) {
-		str_put(found, "CAP_AUDIT_READ: denials can be read from the audit log");
+	if (backend_by_name("audit")->check(&e)) {
+		str_put(found, "the audit back end cannot record");
+		str_put(remedy, e.text);
+		return false;
+	}
+	if (control_status(&status, &e)) {
+		str_put(found, "numbers can be recorded, arguments cannot");
+		str_put(remedy, e.text);
+		return false;
+	}
+	str_putf(found, "records can be read; enabled %u, backlog limit %u, %u lost since boot",
+		 status.enabled, status.backlog_limit, status.lost);
+	if (status.daemon)
+		str_putf(found, "; process %d is the audit daemon and logs what is recorded, too",
+			 (int)status.daemon);
+	return true;
+}
+
+/* What recorders that were killed left changed. */
+static bool look_audit_state(const char *db, struct str *found, struct str *remedy)
+{
+	unsigned dead, alive;
+	struct err e = { 0 };
+
+	(void)db;
+	if (geteuid()) {
+		str_put(found, "for root to look at");
 		return true;
 	}
-	str_put(found, "no CAP_AUDIT_READ: denials are for root to read");
-	str_put(remedy, "as root, or setcap cap_audit_read+ep on wont");
-	return false;
+	if (state_look(STATE_FOLDER, &dead, &alive, &e)) {
+		str_put_escaped(found, e.text, strlen(e.text));
+		str_put(remedy, "look at " STATE_FOLDER);
+		return false;
+	}
+	if (dead) {
+		str_putf(found, "%u killed recorders left rules or settings of audit's behind",
+			 dead);
+		str_put(remedy, "the next `wont record --backend audit` puts them back");
+		return false;
+	}
+	str_putf(found, "as it was%s", alive ? ", but for recordings under way" : "");
+	return true;
 }
 
 static bool look_ebpf(const char *db, struct str *found, struct str *remedy)
@@ -324,6 +364,7 @@ const struct ability abilities[] = {
 	{ "set-user-id", false, look_set_user_id },
 	{ "stacks", false, look_stacks },
 	{ "audit", false, look_audit },
+	{ "audit state", false, look_audit_state },
 	{ "ebpf", false, look_ebpf },
 	{ "landlock", false, look_landlock },
 	{ "clone3", false, look_clone3 },

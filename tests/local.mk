@@ -82,6 +82,9 @@ live_tests = \
 	%D%/live/enforce_supervise.sh \
 	%D%/live/filter_tools.sh \
 	%D%/live/learn.sh \
+	%D%/live/audit_refusals.sh \
+	%D%/live/audit_state.sh \
+	%D%/live/record_audit.sh \
 	%D%/live/record_kill.sh \
 	%D%/live/record_known.sh \
 	%D%/live/record_status.sh \
@@ -145,6 +148,7 @@ tests_programs_vforks_LDADD =
 
 # What live tests run; events prints what the back end tells.
 probes = \
+	%D%/probes/audits \
 	%D%/probes/affinity \
 	%D%/probes/brood \
 	%D%/probes/events \

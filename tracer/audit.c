@@ -324,16 +324,9 @@ static int housekeep(struct listening *l)
 /* Until the last process has gone. */
 static void follow(struct listening *l)
 {
-	const struct marked_report *report = l->hearing.command.report;
-	bool is_told = false;
-
 	while (!l->is_over) {
 		int r;
 
-		if (!is_told && report->session) {
-			warden_tell(l->warden, report->session);
-			is_told = true;
-		}
 		wait_for_news(l, WAIT_MS);
 		r = take_records(l);
 		if (!r)
@@ -394,6 +387,8 @@ static int drain(struct listening *l, struct err *e)
 	}
 	r = gather_flush(l->gather, UINT64_MAX);
 	if (!r)
+		r = hearing_end(&l->hearing);
+	if (!r)
 		r = hearing_sweep(&l->hearing, true);
 	return r ? err_sys(e, r, "the recording ended early") : 0;
 }
@@ -444,6 +439,10 @@ static int record_command(struct listening *l, uint32_t login, const struct sock
 	struct relay relay;
 	int r;
 
+	r = hearing_begin(h);
+	if (r)
+		return err_set(e, r, "out of memory");
+	h->command.warden = l->warden;
 	relay_hold(&relay);
 	r = marked_start(h->recording, filter, login, &relay.mask, &h->command, e);
 	if (r) {

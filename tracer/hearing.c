@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -19,10 +20,39 @@ enum {
 	UNKNOWN_LAST = 0x30, /* ... a SYSCALL record the first four */
 };
 
+/* The value of a line of /proc/PID/status; -1 where there is none. */
+static long proc_status(pid_t pid, const char *name)
+{
+	char path[64], line[256];
+	size_t len = strlen(name);
+	long value = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	while (value < 0 && fgets(line, sizeof(line), file))
+		if (strncmp(line, name, len) == 0 && line[len] == ':')
+			value = strtol(line + len + 1, NULL, 10);
+	fclose(file);
+	return value;
+}
+
 void hearing_fini(struct hearing *h)
 {
 	census_fini(&h->census);
 	marked_fini(&h->command);
+	free(h->launcher);
+}
+
+int hearing_begin(struct hearing *h)
+{
+	h->launcher = realpath("/proc/self/exe", NULL);
+	if (!h->launcher)
+		h->launcher = strdup("");
+	h->filters = 1 + (unsigned)proc_status(getpid(), "Seccomp_filters");
+	return h->launcher ? 0 : -ENOMEM;
 }
 
 void hearing_caveat(struct hearing *h, const char *format, ...)
@@ -34,6 +64,14 @@ void hearing_caveat(struct hearing *h, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(h->outcome->caveat, sizeof(h->outcome->caveat), format, args);
 	va_end(args);
+}
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 static int tell(struct hearing *h, enum event_kind kind, const struct member *m,
@@ -65,25 +103,6 @@ static bool has_executed(const struct audit_call *call, const struct arch *arch)
 
 /* ---- processes
  * -------------------------------------------------------------------------------------- */
-
-/* The value of a line of /proc/PID/status; -1 where there is none. */
-static long proc_status(pid_t pid, const char *name)
-{
-	char path[64], line[256];
-	size_t len = strlen(name);
-	long value = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	if (!file)
-		return -1;
-	while (value < 0 && fgets(line, sizeof(line), file))
-		if (strncmp(line, name, len) == 0 && line[len] == ':')
-			value = strtol(line + len + 1, NULL, 10);
-	fclose(file);
-	return value;
-}
 
 /* Gives the member the executable that the record names. True where it is another one. */
 static int set_exe(struct hearing *h, struct member *m, const struct audit_call *call,
@@ -203,8 +222,8 @@ static int is_ours(struct hearing *h, const struct audit_call *call, bool *is)
 }
 
 /*
- * The launcher's own calls are not the command's: up to its last execve where records come at a
- * call's start, up to the successful one where they come at its end. True for those.
+ * The launcher's own calls are not the command's: its execve calls where records come at a call's
+ * start, all up to the successful one where they come at its end. True for those.
  */
 static bool is_launchers(struct hearing *h, const struct audit_call *call, const struct arch *arch)
 {
@@ -214,7 +233,9 @@ static bool is_launchers(struct hearing *h, const struct audit_call *call, const
 		return true;
 	if (h->recording->want_args)
 		return !has_executed(call, arch);
-	return h->executions++ < report->executions;
+	/* Where a known execve is let through, none comes. */
+	return is_named(arch, call->nr, "execve") && h->executions < report->executions &&
+	       strcmp(str_text(&call->exe), h->launcher) == 0 && ++h->executions;
 }
 
 static void look_for_filters(struct hearing *h, const struct audit_call *call,
@@ -263,8 +284,6 @@ static int tell_all(struct hearing *h, const struct audit_call *call, const stru
 	bool is_first = !h->is_started, is_other;
 	int r;
 
-	if (is_first)
-		h->filters = 1 + (unsigned)proc_status(getpid(), "Seccomp_filters");
 	h->is_started = true;
 	r = find_member(h, call, arch, &m);
 	if (r)
@@ -328,4 +347,29 @@ void hearing_login(struct hearing *h, const struct record *record)
 		       "process %d began a login session of its own: what it did from then on is "
 		       "not in the recording (without --args it is)",
 		       (int)pid);
+}
+
+int hearing_end(struct hearing *h)
+{
+	const struct marked_report *report = h->command.report;
+	struct audit_call call = { .time = now(), .pid = h->command.pid };
+	struct member *m;
+	bool is_other;
+	int r;
+
+	if (h->is_started || report->setup_errno || report->exec_errno || !report->executions)
+		return 0;
+	h->is_started = true;
+	autofree char *path = realpath(report->path, NULL);
+	str_put(&call.exe, path ? path : report->path);
+	m = census_add(&h->census, h->command.pid, h->command.pid);
+	r = m ? set_exe(h, m, &call, &is_other) : -ENOMEM;
+	h->call = &call;
+	if (!r) {
+		m->last = call.time;
+		r = tell_process(h, m, &call);
+	}
+	h->call = NULL;
+	audit_call_fini(&call);
+	return r;
 }

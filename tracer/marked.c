@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "tracer/filter.h"
+#include "tracer/warden.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,6 +82,7 @@ static int execute(const struct candidates *c, char *const *argv, struct marked_
 
 	vec_for(path, &c->paths) {
 		report->executions++;
+		snprintf(report->path, sizeof(report->path), "%s", *path);
 		execv(*path, argv);
 		if (errno == ENOEXEC) {
 			c->script[1] = *path;
@@ -128,8 +130,9 @@ static void fail_setup(struct marked_report *report, int code, const char *what)
 /* The child. Every path ends in the command or in _exit. */
 static void become_command(const struct recording *recording, const struct sock_fprog *filter,
 			   uint32_t login, const sigset_t *mask,
-			   const struct candidates *candidates, struct marked_report *report)
+			   const struct candidates *candidates, const struct marked *marked)
 {
+	struct marked_report *report = marked->report;
 	uint32_t session = 0;
 	int r = set_login(login);
 
@@ -139,6 +142,9 @@ static void become_command(const struct recording *recording, const struct sock_
 	if (r || !session)
 		fail_setup(report, r ? r : -ENODATA, "cannot read the session's number");
 	report->session = session;
+	/* It also sees to us when the recorder is killed from now on: our end of its pipe closes
+	 * with the execve. */
+	warden_tell(marked->warden, session);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	r = filter_install(filter, SECCOMP_FILTER_FLAG_LOG, recording->want_no_new_privs,
 			   &report->no_new_privs);
@@ -167,7 +173,7 @@ int marked_start(const struct recording *recording, const struct sock_fprog *fil
 	}
 	marked->pid = fork();
 	if (!marked->pid)
-		become_command(recording, filter, login, mask, &candidates, marked->report);
+		become_command(recording, filter, login, mask, &candidates, marked);
 	r = marked->pid < 0 ? err_sys(e, -errno, "cannot fork") : 0;
 	candidates_fini(&candidates);
 	return r;
@@ -177,7 +183,7 @@ void marked_fini(struct marked *marked)
 {
 	if (marked->report)
 		munmap(marked->report, sizeof(*marked->report));
-	*marked = (struct marked){ 0 };
+	*marked = (struct marked){ .warden = -1 };
 }
 
 int marked_login(uint32_t *login, struct err *e)

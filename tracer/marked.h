@@ -17,13 +17,15 @@ struct marked_report {
 	const char *setup;   /* ... at this */
 	int exec_errno;	     /* no execve succeeded */
 	uint32_t executions; /* execve calls that it made or makes */
+	char path[4096];     /* of the last of them */
 	uint32_t session;    /* its own, once it has it; 0 before */
 	bool no_new_privs;   /* had to be set */
 };
 
 struct marked {
+	int warden; /* in: who is told of the session (warden.h) before anything is executed */
 	pid_t pid;
-	struct marked_report *report; /* one shared page */
+	struct marked_report *report; /* shared pages */
 };
 
 /*

@@ -15,8 +15,15 @@ said=
 at_exit()
 {
 	status=$?
+	undo
 	rm -rf "$work"
 	exit $status
+}
+
+# What a test changed outside of $work it puts back in a function of this name.
+undo()
+{
+	:
 }
 trap at_exit EXIT
 trap 'exit 130' INT TERM HUP
@@ -81,4 +88,24 @@ strace_counts()
 	strace -f -qq -e signal=none -o strace.out "$@" >strace.said 2>&1 </dev/null
 	sed -E '1d; /resumed>|\+\+\+|---/d; s/^[0-9]+ +//; s/\(.*//; s/^([a-z0-9_]+) .*/\1/' strace.out |
 		awk '{ n[$1]++ } END { for (c in n) print c, n[c] }' | LC_ALL=C sort
+}
+
+# Audit's settings are the machine's: tests that need audit wait for each other, and skip where it is not to be had.
+audit_alone()
+{
+	[ "$(id -u)" -eq 0 ] || skip "audit is for root"
+	exec 9>/run/lock/wont-tests-audit
+	flock -w 300 9 || skip "another test has audit"
+	wont record -q -b audit -a probe -- true 2>audit.err || {
+		grep -q 'lost\|missing' audit.err || skip "$(cat audit.err)"
+	}
+	audit_state >audit.before
+}
+
+# What recording must leave as it was. What the kernel counts is not of it.
+audit_state()
+{
+	"$probes/audits"
+	ls /run/wont 2>/dev/null | grep -v '^lock$'
+	cat /proc/sys/kernel/seccomp/actions_logged
 }
