@@ -6,6 +6,7 @@
 
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <string.h>
 
 static const char *operation(uint16_t code)
 {
@@ -178,12 +179,63 @@ static void print_constant(struct str *out, const struct view *v, const struct i
 		str_putf(out, "0x%x", k);
 }
 
+/* The argument whose low word is looked at, when its values have names; else NULL. */
+static const struct arg *named_arg(const struct view *v, const struct insn *insn,
+				   bool is_big_endian, unsigned *index)
+{
+	const struct syscall *call = view_syscall(v, insn);
+	uint32_t at = v->offset - (uint32_t)offsetof(struct seccomp_data, args);
+	const struct arg *arg;
+
+	*index = at / 8;
+	if (v->offset < offsetof(struct seccomp_data, args) || !call ||
+	    *index >= call->signature->count || (at % 8 != 0) != is_big_endian)
+		return NULL;
+	arg = &call->signature->args[*index];
+	return arg->group ? arg : NULL;
+}
+
+/* As a profile would say it: constants by name, flags joined. False where that is no help. */
+static bool explain_as_rule(struct str *out, const struct view *v, const struct insn *insn,
+			    bool is_big_endian)
+{
+	unsigned index;
+	const struct arg *arg = named_arg(v, insn, is_big_endian, &index);
+	bool is_equality = BPF_OP(insn->code.code) == BPF_JEQ;
+	struct cond cond = { .kind = COND_TEST };
+	autostr struct str text = { 0 };
+	uint32_t mask = is_equality ? v->mask : insn->code.k;
+	const char *name;
+
+	if (!arg ||
+	    (!is_equality && (BPF_OP(insn->code.code) != BPF_JSET || v->mask != UINT32_MAX)))
+		return false;
+	cond.test = (struct test){ .arg = (uint8_t)index,
+				   .bits = arg->bits,
+				   .is_signed = arg->is_signed,
+				   .op = is_equality ? OP_EQ : OP_NE };
+	cond.test.mask = mask == UINT32_MAX ? UINT64_MAX : test_extend(&cond.test, mask);
+	if (mask >> 31) /* "all but" stays that, though half of the argument is not looked at */
+		cond.test.mask |= (uint64_t)UINT32_MAX << 32;
+	cond.test.value = test_extend(&cond.test, is_equality ? insn->code.k : 0);
+	cond_print(&text, &cond, view_arch(v, insn), view_syscall(v, insn));
+	name = strstr(str_text(&text), arg->name);
+	if (!name || text.failed)
+		return false;
+	name += strlen(arg->name);
+	str_putf(out, "%.*s%s%s", (int)(name - str_text(&text)), str_text(&text),
+		 arg->bits == 64 ? ".low" : "", name);
+	return true;
+}
+
 static void explain_jump(struct str *out, const struct view *v, const struct insn *insn,
 			 bool is_big_endian)
 {
 	static const char *const signs[] = { "", " == ", " > ", " >= ", " & " };
 
 	if (BPF_OP(insn->code.code) == BPF_JA || BPF_SRC(insn->code.code) == BPF_X || !v->has_word)
+		return;
+	if (explain_as_rule(out, v, insn, is_big_endian))
 		return;
 	str_put(out, v->mask != UINT32_MAX ? "(" : "");
 	view_print_word(out, v, insn, is_big_endian);

@@ -27,7 +27,8 @@ static void print_line(struct str *out, const struct filter *f, uint32_t pc, con
 	str_putf(out, "\t{ 0x%02x, %3u, %3u, 0x%08x }, ", code->code, code->jt, code->jf, code->k);
 	str_putf(&words, "%4u: ", pc);
 	insn_print(&words, f, pc);
-	str_pad(&words, 32);
+	str_pad(&words, 34);
+	str_putc(&words, ' ');
 	insn_explain(&words, f, pc, v);
 	while (words.len && words.data[words.len - 1] == ' ')
 		words.data[--words.len] = 0;

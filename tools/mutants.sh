@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Breaks the compiler on purpose, one small mistake at a time, and sees whether random calls and the proof each notice
 # (fuzz/compile.c). A mutant that survives either of them is a hole in the tests.
-# usage: tools/mutants.sh [SECONDS [NUMBER...]]      SECONDS for each judge, 20 where none are given
+# usage: tools/mutants.sh [SECONDS [NUMBER...]]      SECONDS of processor time for each judge, 20 where none are given
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 seconds=${1:-20}
@@ -66,7 +66,7 @@ fuzz/compile --random 1 5 >/dev/null || {
 # judged NAME: does the judge notice?
 judged()
 {
-	! WONT_JUDGE=$1 timeout $((seconds + 60)) fuzz/compile --random 1 "$seconds" >/dev/null 2>&1
+	! WONT_JUDGE=$1 timeout $((10 * seconds + 60)) fuzz/compile --random 1 "$seconds" >/dev/null 2>&1
 }
 
 number=0

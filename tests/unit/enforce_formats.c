@@ -91,7 +91,8 @@ static void disassembly_names_arches_calls_arguments_and_rules(void **state)
 	assert_non_null(strstr(str_text(&out), "arch == x86_64"));
 	assert_non_null(strstr(str_text(&out), "nr == socket"));
 	assert_non_null(strstr(str_text(&out), "domain == AF_UNIX"));
-	assert_non_null(strstr(str_text(&out), "(type & 0xf) == SOCK_STREAM"));
+	assert_non_null(strstr(str_text(&out),
+			       ";   (type & (SOCK_RAW|SOCK_RDM|SOCK_PACKET)) == SOCK_STREAM"));
 	assert_non_null(strstr(str_text(&out), "; socket: domain == AF_UNIX"));
 	assert_non_null(strstr(str_text(&out), ";   allow"));
 	assert_non_null(strstr(str_text(&out), ";   kill_process"));
@@ -133,6 +134,25 @@ static void views_forget_what_not_all_ways_know(void **state)
 	assert_int_equal(views[3].arrivals, 2);
 }
 
+static void flags_are_named_as_in_profiles(void **state)
+{
+	autopolicy struct policy *p =
+		parse("wont 1\ndefault kill_process\nforeign-arch kill_process\narch x86_64 {\n"
+		      "openat: (flags & ~O_CLOEXEC) == O_RDONLY\n"
+		      "mmap: (flags & ~MAP_FIXED) == MAP_PRIVATE|MAP_ANONYMOUS\n"
+		      "mprotect: prot == PROT_READ|PROT_WRITE\n}\n");
+	autofilter struct filter f = { 0 };
+	autostr struct str out = { 0 };
+
+	(void)state;
+	compile(p, &f);
+	print("asm", &f, p, &out);
+	assert_non_null(strstr(str_text(&out), ";   flags & ~O_CLOEXEC\n"));
+	assert_non_null(strstr(str_text(&out),
+			       ";   (flags.low & ~MAP_FIXED) == MAP_PRIVATE|MAP_ANONYMOUS\n"));
+	assert_non_null(strstr(str_text(&out), ";   prot.low == PROT_READ|PROT_WRITE\n"));
+}
+
 static void pseudo_code_nests_and_shares(void **state)
 {
 	autopolicy struct policy *p = socket_policy();
@@ -142,16 +162,17 @@ static void pseudo_code_nests_and_shares(void **state)
 	(void)state;
 	compile(p, &f);
 	print("pfc", &f, p, &out);
-	assert_string_equal(str_text(&out), "# pseudo filter code\n"
-					    "if (arch == x86_64)\n"
-					    "  if (nr == socket)\n"
-					    "    if (domain == AF_UNIX)\n"
-					    "      if ((type & 0xf) == SOCK_STREAM)\n"
-					    "        action allow;\n"
-					    "      action kill_process;\n"
-					    "    action kill_process;\n"
-					    "  action kill_process;\n"
-					    "action kill_process;\n");
+	assert_string_equal(str_text(&out),
+			    "# pseudo filter code\n"
+			    "if (arch == x86_64)\n"
+			    "  if (nr == socket)\n"
+			    "    if (domain == AF_UNIX)\n"
+			    "      if ((type & (SOCK_RAW|SOCK_RDM|SOCK_PACKET)) == SOCK_STREAM)\n"
+			    "        action allow;\n"
+			    "      action kill_process;\n"
+			    "    action kill_process;\n"
+			    "  action kill_process;\n"
+			    "action kill_process;\n");
 }
 
 static void c_arrays_hold_every_instruction(void **state)
@@ -179,6 +200,7 @@ int main(void)
 		cmocka_unit_test(disassembly_names_arches_calls_arguments_and_rules),
 		cmocka_unit_test(disassembly_understands_foreign_programs),
 		cmocka_unit_test(views_forget_what_not_all_ways_know),
+		cmocka_unit_test(flags_are_named_as_in_profiles),
 		cmocka_unit_test(pseudo_code_nests_and_shares),
 		cmocka_unit_test(c_arrays_hold_every_instruction),
 	};
