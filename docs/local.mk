@@ -9,6 +9,7 @@ dist_man_MANS += \
 	%D%/man/wont-enforce.1 \
 	%D%/man/wont-explain.1 \
 	%D%/man/wont-learn.1 \
+	%D%/man/wont-libseccomp.3 \
 	%D%/man/wont-merge.1 \
 	%D%/man/wont-profile.5 \
 	%D%/man/wont-record.1 \
