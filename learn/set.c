@@ -25,17 +25,21 @@ static int append(struct set *s, struct range next)
 int set_join(struct set *s, const struct set *more)
 {
 	struct set joined = { 0 };
-	const struct range *a = s->ranges.data, *a_end = a + s->ranges.len;
-	const struct range *b = more->ranges.data, *b_end = b + more->ranges.len;
+	size_t ours = 0, theirs = 0;
 
-	if (a == a_end)
+	if (!s->ranges.len)
 		return set_copy(s, more);
 	if (vec_reserve(&joined.ranges, s->ranges.len + more->ranges.len))
 		return -ENOMEM;
-	while (a < a_end || b < b_end) {
-		bool is_a = b == b_end || (a < a_end && a->low <= b->low);
+	while (ours < s->ranges.len || theirs < more->ranges.len) {
+		const struct range *a = ours < s->ranges.len ? &s->ranges.data[ours] : NULL;
+		const struct range *b =
+			theirs < more->ranges.len ? &more->ranges.data[theirs] : NULL;
+		bool is_ours = !b || (a && a->low <= b->low);
 
-		if (append(&joined, is_a ? *a++ : *b++)) {
+		ours += is_ours;
+		theirs += !is_ours;
+		if (append(&joined, is_ours ? *a : *b)) {
 			set_fini(&joined);
 			return -ENOMEM;
 		}

@@ -12,6 +12,7 @@
 #   # witness: strace        the program installs seccomp filters of its own, so that the witness in the kernel, which
 #                            stands behind seccomp, would not see everything: a run under strace is the witness then
 #   # differs: CALL, REASON  a call that the program makes under strace and, knowingly, not under a filter
+#   # chance: CALL, REASON   a call that runs of the same program make or not
 #   # accept: NAME...        dangers that learn is told to accept
 set -u
 
@@ -140,10 +141,11 @@ compare_with_kernel()
 compare_with_strace()
 {
 	run "$work/straced" strace -f -y -v -s 0 -o "$work/strace.out" "$work/start" "$prog"
-	awk -f "$here/strace.awk" "$work/strace.out" | grep -vx "x86_64 ${differs:-nothing}" | sort -u >"$work/witness"
+	awk -f "$here/strace.awk" "$work/strace.out" | grep -vxe "x86_64 ${differs:-nothing}" -e "x86_64 ${chance:-nothing}" |
+		sort -u >"$work/witness"
 	wont show "$name" --json >"$work/show.json" || fail "show failed"
 	jq -r '.observations[] | select(.syscall != "clone3") | [.arch, .syscall] |
-		join(" ")' "$work/show.json" | sort -u >"$work/recorded"
+		join(" ")' "$work/show.json" | grep -vx "x86_64 ${chance:-nothing}" | sort -u >"$work/recorded"
 	cmp -s "$work/witness" "$work/recorded" || {
 		diff "$work/witness" "$work/recorded" | sed 's/^</only strace:/; s/^>/only wont:/' | head -n 40
 		fail 'the recording differs from strace'
@@ -154,6 +156,7 @@ compare_with_strace()
 ln -s "$(command -v sh)" "$work/start"
 witness=$(sed -n 's/^# witness: //p' "$prog")
 differs=$(sed -n 's/^# differs: \([a-z0-9_]*\),.*/\1/p' "$prog")
+chance=$(sed -n 's/^# chance: \([a-z0-9_]*\),.*/\1/p' "$prog")
 accept=$(sed -n 's/^# accept: //p' "$prog")
 mkdir "$work/run"
 ! grep -q "= setup \]" "$prog" || (cd "$work/run" && sh "$prog" setup) || fail 'the set-up failed'
