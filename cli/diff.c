@@ -88,6 +88,10 @@ static int learn_side(const struct request *q, struct side *side, struct err *e)
 		say_warning("%s has lossy runs: what is missing may have been lost", side->word);
 	if (!r)
 		r = lesson_read(&side->lesson, s, e);
+	if (!r)
+		r = store_denials(s, side->lesson.app,
+				  side->lesson.release ? side->lesson.release : "", 0,
+				  &side->denials, e);
 	if (r)
 		return r;
 	options = lesson_options(&side->lesson, q->level);

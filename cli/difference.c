@@ -12,6 +12,7 @@ static void side_fini(struct side *s)
 {
 	policy_free(s->policy);
 	lesson_fini(&s->lesson);
+	denials_fini(&s->denials);
 }
 
 void difference_fini(struct difference *d)
@@ -104,6 +105,19 @@ static int find_exes(const struct side *side, struct row *row)
 	return 0;
 }
 
+/* Denials in which the change lies; without their arguments all of the call. */
+static uint64_t count_denied(const struct side *side, const struct change *c)
+{
+	uint64_t count = 0;
+
+	vec_for(d, &side->denials.all) {
+		if (d->arch == c->arch && d->nr == c->nr &&
+		    (!c->cond || !d->has_args || cond_eval(c->cond, d->args)))
+			count += d->count;
+	}
+	return count;
+}
+
 /* Of two apps, what only the floor of a new arch admits was made by nobody. */
 static bool is_told(const struct difference *d, const struct row *row)
 {
@@ -125,6 +139,7 @@ static int add_row(struct difference *d, const struct change *change)
 	side = row_is_gain(row) ? &d->b : &d->a;
 	policy_eval(side->policy, &change->witness, &by);
 	row->is_floor = by && by->from.is_floor;
+	row->denied = count_denied(&d->a, change) + count_denied(&d->b, change);
 	if (find_exes(side, row))
 		return -ENOMEM;
 	if (!is_told(d, row))

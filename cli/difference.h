@@ -11,7 +11,8 @@
 struct side {
 	const char *word; /* as the user named it; borrowed */
 	struct policy *policy;
-	struct lesson lesson; /* empty where the side is a file */
+	struct lesson lesson;	/* empty where the side is a file */
+	struct denials denials; /* of the app and release; empty where the side is a file */
 };
 
 /* A change and what is to be told with it. */
@@ -19,7 +20,8 @@ struct row {
 	const struct change *change;
 	vec_of(const char *) exes;   /* sorted; empty: unknown */
 	const struct danger *danger; /* the worst that the difference contains, or NULL */
-	bool is_floor;		     /* only the floor has it, no program made the call */
+	uint64_t denied; /* calls of the difference that either side's app was denied so far */
+	bool is_floor;	 /* only the floor has it, no program made the call */
 };
 
 /* Zero-initialise, fill the sides, find, print. */

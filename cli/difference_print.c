@@ -5,6 +5,7 @@
 #include "cli/say.h"
 #include "policy/text.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,6 +144,9 @@ static void text_row(struct str *s, const struct row *row, size_t width, bool ha
 	if (row->danger && row_is_gain(row))
 		str_putf(s, "            %sdanger %s: %s%s\n", has_colour ? "\033[1;31m" : "",
 			 row->danger->name, row->danger->reason, has_colour ? "\033[0m" : "");
+	if (row->denied)
+		str_putf(s, "            denied %" PRIu64 " time%s so far\n", row->denied,
+			 row->denied == 1 ? "" : "s");
 	s->failed |= line.failed;
 }
 
@@ -185,10 +189,16 @@ static json_t *json_entry(const struct row *row, const char *exe)
 
 	put_call(&call, row->change, false);
 	put_cond(&cond, row->change);
-	return json_pack("{s:s, s:o, s:o, s:o, s:s?}", "arch", row->change->arch->name, "syscall",
-			 json_text(&call), "condition", json_text(&cond), "exe",
-			 exe ? json_bytes(exe, strlen(exe)) : json_null(), "danger",
-			 row->danger ? row->danger->name : NULL);
+	json_t *entry = json_pack("{s:s, s:o, s:o, s:o, s:s?}", "arch", row->change->arch->name,
+				  "syscall", json_text(&call), "condition", json_text(&cond), "exe",
+				  exe ? json_bytes(exe, strlen(exe)) : json_null(), "danger",
+				  row->danger ? row->danger->name : NULL);
+	if (entry && row->denied &&
+	    json_object_set_new(entry, "denied", json_integer((json_int_t)row->denied))) {
+		json_decref(entry);
+		return NULL;
+	}
+	return entry;
 }
 
 /* One entry for every executable, as everywhere in wont's JSON: `exe` is a path. */
@@ -293,6 +303,10 @@ static void markdown_row(struct str *s, const struct row *row)
 	str_put(s, " | ");
 	if (row->danger && row_is_gain(row))
 		str_putf(s, "**%s**: %s", row->danger->name, row->danger->reason);
+	if (row->denied)
+		str_putf(s, "%sdenied %" PRIu64 " time%s so far",
+			 row->danger && row_is_gain(row) ? "; " : "", row->denied,
+			 row->denied == 1 ? "" : "s");
 	str_put(s, " |\n");
 	s->failed |= call.failed || cond.failed;
 }

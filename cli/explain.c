@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include "base/cleanup.h"
+#include "cli/board.h"
 #include "cli/option.h"
 #include "cli/seen.h"
 #include "learn/danger.h"
@@ -45,12 +46,12 @@ static int parse_call(struct request *request, struct err *e)
 		       near[0]);
 }
 
-static bool is_asked_for(const struct request *request, const struct observation *o)
+static bool is_asked_for(const struct request *request, const struct arch *arch, uint32_t nr)
 {
-	const struct syscall *call = arch_syscall(o->arch, o->nr);
+	const struct syscall *call = arch_syscall(arch, nr);
 
 	if (request->is_number)
-		return o->nr == request->nr;
+		return nr == request->nr;
 	return call && strcmp(call->name, request->call) == 0;
 }
 
@@ -64,7 +65,7 @@ static uint32_t keep_asked_for(const struct request *request, struct observation
 	for (size_t i = 0; i < o->all.len; i++) {
 		struct observation *this = &o->all.data[i], dropped;
 
-		if (!is_asked_for(request, this))
+		if (!is_asked_for(request, this->arch, this->nr))
 			continue;
 		vec_for(run, &this->run_indices)
 			if (has_call)
@@ -82,6 +83,18 @@ static uint32_t keep_asked_for(const struct request *request, struct observation
 	}
 	o->all.len = kept;
 	return runs;
+}
+
+/* The same of denials. */
+static void keep_denials_asked_for(const struct request *request, struct denials *denials)
+{
+	size_t kept = 0;
+
+	vec_for(d, &denials->all) {
+		if (is_asked_for(request, d->arch, d->nr))
+			denials->all.data[kept++] = *d;
+	}
+	denials->all.len = kept;
 }
 
 static void print_times(struct str *out, int64_t first, int64_t last)
@@ -184,11 +197,15 @@ static int print_people(const struct request *request, const struct seen *seen, 
 	const struct observations *all = &seen->observations;
 	autostr struct str out = { 0 };
 
-	print_head(&out, request, all, having);
+	if (all->all.len)
+		print_head(&out, request, all, having);
+	else
+		str_putf(&out, "never made in %u run%s\n", all->runs, all->runs == 1 ? "" : "s");
 	for (size_t i = 0; i < all->all.len; i++) {
 		seen_heading(&out, seen, i);
 		print_tuple(&out, &all->all.data[i], all->runs);
 	}
+	denials_print(&out, &seen->denials);
 	return say_text(&out);
 }
 
@@ -211,14 +228,16 @@ static int explain(const struct request *request)
 	if (seen_find(&seen, request->what, request->db, &e))
 		return say_fail(&e, EXIT_USAGE);
 	uint32_t having = keep_asked_for(request, o);
-	if (!o->all.len && !request->is_json) {
+	keep_denials_asked_for(request, &seen.denials);
+	bool has_any = o->all.len || seen.denials.all.len;
+	if (!has_any && !request->is_json) {
 		err_set(&e, -ENOENT, "%s never made the call %s in %u run%s", request->what,
 			request->call, o->runs, o->runs == 1 ? "" : "s");
 		return say_fail(&e, EXIT_NO);
 	}
 	status =
 		request->is_json ? print_json(&seen, having) : print_people(request, &seen, having);
-	return status == EXIT_FINE && !o->all.len ? EXIT_NO : status;
+	return status == EXIT_FINE && !has_any ? EXIT_NO : status;
 }
 
 static int run(int argc, char **argv)
@@ -249,7 +268,7 @@ const struct command command_explain = {
 	.options = "  -d, --db DB    the store\n"
 		   "      --json     one object, as of 'wont show --json'\n"
 		   "\n"
-		   "SYSCALL is a name or a number. The exit status is 1 when the call was never "
-		   "seen.\n",
+		   "SYSCALL is a name or a number. The exit status is 1 when the call was "
+		   "neither made nor denied.\n",
 	.run = run,
 };

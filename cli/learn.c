@@ -6,9 +6,12 @@
 #include "cli/digest.h"
 #include "cli/lesson.h"
 #include "cli/option.h"
+#include "cli/profile.h"
 #include "cli/proved.h"
+#include "cli/ready.h"
 #include "cli/say.h"
 #include "learn/danger.h"
+#include "policy/algebra.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,6 +24,9 @@ struct request {
 	enum learn_level level;
 	uint64_t min_runs;
 	bool accept_loss, keep_clone3;
+	const char *join;
+	bool must_be_ready, without_canary;
+	double risk;		     /* 0: none given */
 	vec_of(const char *) accept; /* ends with NULL */
 };
 
@@ -43,6 +49,18 @@ static int take_danger(const char *name, void *context)
 	return vec_push(&q->accept, name) ? say_usage("out of memory") : EXIT_FINE;
 }
 
+/* "5", "0.1": percent. */
+static int take_percent(const char *text, void *context)
+{
+	double *share = context;
+	char *end;
+
+	*share = strtod(text, &end) / 100;
+	if (end == text || *end || !(*share > 1e-6 && *share < 1))
+		return say_usage("--risk takes percent, not \"%s\"", text);
+	return EXIT_FINE;
+}
+
 static int parse(int argc, char **argv, struct request *q)
 {
 	const struct option_row options[] = {
@@ -50,9 +68,13 @@ static int parse(int argc, char **argv, struct request *q)
 		{ "accept-loss", 0, .flag = &q->accept_loss },
 		{ "db", 'd', .word = &q->db },
 		{ "keep-clone3", 0, .flag = &q->keep_clone3 },
+		{ "join", 0, .word = &q->join },
 		{ "level", 0, .take = lesson_take_level, .context = &q->level },
 		{ "min-runs", 0, .take = take_number, .context = &q->min_runs },
+		{ "no-canary", 0, .flag = &q->without_canary },
 		{ "output", 'o', .word = &q->output },
+		{ "ready", 0, .flag = &q->must_be_ready },
+		{ "risk", 0, .take = take_percent, .context = &q->risk },
 	};
 	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
 
@@ -241,6 +263,46 @@ static int keep(const char *path, const struct lesson *l, const struct policy *p
 	return q->output ? EXIT_FINE : say_text(&text);
 }
 
+/* A profile is called ready when a canary has met nothing new, or when the user says so. */
+static int judge_readiness(const struct lesson *l, const struct policy *p, const struct request *q,
+			   struct store *s)
+{
+	autostr struct str text = { 0 };
+	struct readiness ready;
+	struct err e = { 0 };
+
+	if (readiness_find(s, l->app, p, &ready, &e))
+		return say_fail(&e, EXIT_USAGE);
+	if (q->without_canary && !readiness_is_ready(&ready, q->risk)) {
+		say_note("ready by your word: no canary stands for it");
+		return EXIT_FINE;
+	}
+	readiness_print(&text, &ready, q->word, q->risk);
+	if (!q->must_be_ready || readiness_is_ready(&ready, q->risk)) {
+		say_note("%s", str_text(&text));
+		return EXIT_FINE;
+	}
+	err_set(&e, -EPERM, "refused: %s", str_text(&text));
+	return say_fail(&e, EXIT_NO);
+}
+
+/* What a profile admits that was accepted by hand, or learned elsewhere. */
+static int join_profile(struct lesson *l, const struct request *q, struct err *e)
+{
+	autopolicy struct policy *more = NULL;
+	struct policy *joined = NULL;
+	int r = q->join ? profile_load(q->join, q->db, &more, e) : 0;
+
+	if (r || !q->join)
+		return r;
+	r = l->known ? policy_join(l->known, more, &joined, e) : 0;
+	if (r)
+		return r;
+	policy_free(l->known);
+	l->known = joined ? joined : take(more);
+	return 0;
+}
+
 static int learn(const char *path, struct lesson *l, const struct request *q)
 {
 	autostore struct store *s = NULL;
@@ -254,7 +316,7 @@ static int learn(const char *path, struct lesson *l, const struct request *q)
 	status = judge_runs(l, q);
 	if (status)
 		return status;
-	if (lesson_read(l, s, &e))
+	if (lesson_read(l, s, &e) || join_profile(l, q, &e))
 		return say_fail(&e, EXIT_USAGE);
 	options = lesson_options(l, q->level);
 	options.keep_clone3 = q->keep_clone3;
@@ -268,6 +330,8 @@ static int learn(const char *path, struct lesson *l, const struct request *q)
 	status = judge_dangers(l, p, q);
 	if (!status)
 		status = judge_filter(p, q);
+	if (!status)
+		status = judge_readiness(l, p, q, s);
 	return status ? status : keep(path, l, p, q);
 }
 
@@ -293,15 +357,22 @@ const struct command command_learn = {
 	.name = "learn",
 	.summary = "make a profile from what was observed",
 	.usage = "[OPTION...] APP[@RELEASE]",
-	.options = "  -o, --output FILE    write the profile there instead of to standard output\n"
-		   "      --level calls    numbers only\n"
-		   "      --level args     the default: selectors exact, flags joined into masks\n"
-		   "      --level exact    every combination that was seen\n"
-		   "      --min-runs N     refuse when there are fewer complete runs\n"
-		   "      --accept-loss    learn from truncated and lossy runs too\n"
-		   "      --accept DANGER  accept a danger that is refused otherwise; may be "
-		   "repeated\n"
-		   "      --keep-clone3    admit clone3 where it was seen, instead of ENOSYS\n"
-		   "  -d, --db DB          the store\n",
+	.options =
+		"  -o, --output FILE    write the profile there instead of to standard output\n"
+		"      --level calls    numbers only\n"
+		"      --level args     the default: selectors exact, flags joined into masks\n"
+		"      --level exact    every combination that was seen\n"
+		"      --min-runs N     refuse when there are fewer complete runs\n"
+		"      --accept-loss    learn from truncated and lossy runs too\n"
+		"      --accept DANGER  accept a danger that is refused otherwise; may be "
+		"repeated\n"
+		"      --keep-clone3    admit clone3 where it was seen, instead of ENOSYS\n"
+		"      --join PROFILE   admit what that profile admits, too: what watch has "
+		"accepted\n"
+		"      --ready          refuse a profile that has been through no canary, or met "
+		"something new\n"
+		"      --risk PERCENT   and one whose canaries do not bound the risk of a run so\n"
+		"      --no-canary      call it ready all the same\n"
+		"  -d, --db DB          the store\n",
 	.run = run,
 };

@@ -33,6 +33,7 @@ wont_SOURCES = \
 	%D%/proposal.c %D%/proposal.h \
 	%D%/proved.c %D%/proved.h \
 	%D%/raw.c %D%/raw.h \
+	%D%/ready.c %D%/ready.h \
 	%D%/record.c \
 	%D%/runs.c \
 	%D%/say.c %D%/say.h \

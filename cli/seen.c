@@ -3,6 +3,7 @@
 #include "cli/seen.h"
 
 #include "base/cleanup.h"
+#include "cli/board.h"
 
 #include <string.h>
 
@@ -18,6 +19,16 @@ struct aliases {
 	vec_of(struct alias) all;
 };
 
+/* Denials are of an app and a release; nobody knows of which run. */
+static int find_denials(struct seen *seen, struct store *s, const char *word, struct err *e)
+{
+	const struct run *run = &seen->runs.all.data[0];
+
+	if (strncmp(word, run->app, strlen(run->app)) != 0)
+		return 0;
+	return store_denials(s, run->app, run->release, 0, &seen->denials, e);
+}
+
 int seen_find(struct seen *seen, const char *word, const char *db, struct err *e)
 {
 	autofree char *path = NULL;
@@ -28,13 +39,16 @@ int seen_find(struct seen *seen, const char *word, const char *db, struct err *e
 		r = store_open(path, STORE_READ, &s, e);
 	if (!r)
 		r = store_resolve(s, word, &seen->runs, e);
-	return r ? r : store_observations(s, &seen->runs, true, &seen->observations, e);
+	if (!r)
+		r = store_observations(s, &seen->runs, true, &seen->observations, e);
+	return r ? r : find_denials(seen, s, word, e);
 }
 
 void seen_fini(struct seen *seen)
 {
 	observations_fini(&seen->observations);
 	runs_fini(&seen->runs);
+	denials_fini(&seen->denials);
 }
 
 static bool is_same_place(const struct observation *a, const struct observation *b)
@@ -124,6 +138,19 @@ void seen_heading(struct str *out, const struct seen *seen, size_t at)
 	str_putc(out, '\n');
 }
 
+static json_t *denials_json(const struct denials *denials)
+{
+	json_t *list = json_array();
+
+	vec_for(d, &denials->all) {
+		if (json_array_append_new(list, denial_json(d, NULL))) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
 json_t *seen_json(const struct seen *seen)
 {
 	const struct run *run = &seen->runs.all.data[0];
@@ -135,7 +162,8 @@ json_t *seen_json(const struct seen *seen)
 			return NULL;
 		}
 	}
-	return json_pack("{s:o, s:o, s:i, s:o}", "app", json_bytes(run->app, strlen(run->app)),
+	return json_pack("{s:o, s:o, s:i, s:o, s:o}", "app", json_bytes(run->app, strlen(run->app)),
 			 "release", json_bytes(run->release, strlen(run->release)), "runs",
-			 (int)seen->runs.all.len, "observations", list);
+			 (int)seen->runs.all.len, "observations", list, "denials",
+			 denials_json(&seen->denials));
 }

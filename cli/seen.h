@@ -11,6 +11,7 @@
 struct seen {
 	struct runs runs;
 	struct observations observations;
+	struct denials denials; /* of the app and release; none where the word was a run's */
 };
 
 /* word: APP[@RELEASE] or the number of a run. db: -d's value or NULL. */
@@ -26,7 +27,7 @@ void seen_fini(struct seen *seen);
  */
 void seen_heading(struct str *out, const struct seen *seen, size_t at);
 
-/* "app", "release" and "observations" of show --json; NULL: out of memory. */
+/* "app", "release", "observations" and "denials" of show --json; NULL: out of memory. */
 json_t *seen_json(const struct seen *seen);
 
 #endif

@@ -2,6 +2,7 @@
 /* wont show: the observations of an app, a release or a run. */
 #include "cli/commands.h"
 
+#include "cli/board.h"
 #include "cli/option.h"
 #include "cli/seen.h"
 
@@ -57,6 +58,7 @@ static int print_people(const struct request *request, const struct seen *seen)
 		texts_print(&out, o, "              ",
 			    request->wants_texts ? SIZE_MAX : TEXTS_SHOWN);
 	}
+	denials_print(&out, &seen->denials);
 	return say_text(&out);
 }
 

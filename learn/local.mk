@@ -7,6 +7,7 @@ learn_liblearn_a_SOURCES = \
 	%D%/danger.c %D%/danger.h \
 	%D%/danger_table.c \
 	%D%/floor.c \
+	%D%/holdout.c %D%/holdout.h \
 	%D%/learn.c %D%/learn.h \
 	%D%/set.c %D%/set.h \
 	%D%/shape.c %D%/shape.h

@@ -33,6 +33,7 @@ unit_tests = \
 	%D%/unit/enforce_validate \
 	%D%/unit/learn_chance \
 	%D%/unit/learn_danger \
+	%D%/unit/learn_holdout \
 	%D%/unit/learn_learn \
 	%D%/unit/learn_set \
 	%D%/unit/learn_shape \
@@ -96,7 +97,8 @@ live_tests = \
 	%D%/live/trace_place.sh \
 	%D%/live/trace_signals.sh \
 	%D%/live/trace_tree.sh \
-	%D%/live/watch.sh
+	%D%/live/watch.sh \
+	%D%/live/watch_loop.sh
 
 include tests/probes/local.mk
 
