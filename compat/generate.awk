@@ -72,5 +72,6 @@ function put_table(    count, i)
 	for (i = 1; i <= count; i++)
 		if (sorted[i] in pseudo)
 			print "\t{ \"" sorted[i] "\", " pseudo[sorted[i]] " },"
-	print "\t{ 0 },\n};"
+	print "};"
+	print "const size_t pseudo_count = sizeof(pseudo_calls) / sizeof(*pseudo_calls);"
 }

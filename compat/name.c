@@ -5,6 +5,7 @@
 #include "compat/seccomp.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Pseudo numbers that say by themselves which call of the multiplexer is meant (linux/net.h,
@@ -13,12 +14,14 @@ enum { SOCKETCALL_BASE = -100, IPC_BASE = -200, IPC_LAST = -299 };
 /* Pseudo numbers of our own, which stand for names on every arch. */
 enum { OWN_FIRST = -20000, OWN_LAST = -20999 };
 
+static int compare(const void *name, const void *pseudo)
+{
+	return strcmp(name, ((const struct pseudo *)pseudo)->name);
+}
+
 static const struct pseudo *pseudo_named(const char *name)
 {
-	for (const struct pseudo *p = pseudo_calls; p->name; p++)
-		if (strcmp(p->name, name) == 0)
-			return p;
-	return NULL;
+	return bsearch(name, pseudo_calls, pseudo_count, sizeof(*pseudo_calls), compare);
 }
 
 /* The multiplexer that leads to a pseudo number, where the arch has it. */
@@ -60,7 +63,7 @@ const char *number_name(const struct arch *arch, int nr)
 			call = arch_syscall(arch, (uint32_t)nr + arch->nr_base);
 		return call ? call->name : NULL;
 	}
-	for (const struct pseudo *p = pseudo_calls; p->name; p++)
+	for (const struct pseudo *p = pseudo_calls; p < pseudo_calls + pseudo_count; p++)
 		if (p->nr == nr && name_number(arch, p->name) == nr)
 			return p->name;
 	return NULL;
@@ -71,7 +74,7 @@ static const char *own_name(int nr)
 {
 	if (nr > OWN_FIRST || nr < OWN_LAST)
 		return NULL;
-	for (const struct pseudo *p = pseudo_calls; p->name; p++)
+	for (const struct pseudo *p = pseudo_calls; p < pseudo_calls + pseudo_count; p++)
 		if (p->nr == nr)
 			return p->name;
 	return NULL;

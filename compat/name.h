@@ -8,14 +8,16 @@
 #include "base/compiler.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct pseudo {
 	const char *name;
 	int nr;
 };
 
-/* Sorted by name; ends with a NULL name. Written by generate.awk. */
+/* Sorted by name. Written by generate.awk. */
 extern const struct pseudo pseudo_calls[];
+extern const size_t pseudo_count;
 
 /* The number of a name as seccomp_syscall_resolve_name_arch(3) gives it, or __NR_SCMP_ERROR. */
 int name_number(const struct arch *arch, const char *name);
