@@ -303,9 +303,11 @@ static int add_word(struct audit_call *call, const struct field *f, uint32_t ind
 	if (!word || word->index != index) {
 		if (word && index < word->index)
 			return -EBADMSG;
-		if (call->word_count == call->argv.len && !vec_add(&call->argv))
+		word = call->word_count < call->argv.len ? &call->argv.data[call->word_count]
+							 : vec_add(&call->argv);
+		if (!word)
 			return -ENOMEM;
-		word = &call->argv.data[call->word_count++];
+		call->word_count++;
 		word->index = index;
 		str_clear(&word->text);
 	}

@@ -331,6 +331,11 @@ struct aim {
 	uint32_t chain_max;
 };
 
+struct aims {
+	const struct aim *all; /* at least one */
+	size_t count;
+};
+
 /*
  * For the trees over numbers, of which several are made and the best one kept, and first in the
  * list, for those over arguments. Where size, mean and worst path of recorded profiles meet is
@@ -367,18 +372,18 @@ static double badness(const struct compiler *c, const struct filter *f)
 }
 
 /* Makes the program with each of the aims; f gets the best. */
-static int choose_root(struct compiler *c, const struct aim *aims, size_t count, struct filter *f)
+static int choose_root(struct compiler *c, const struct aims *aims, struct filter *f)
 {
 	double least = 0;
 	int r = 0;
 
-	for (size_t i = 0; !r && i < count; i++) {
+	for (size_t i = 0; !r && i < aims->count; i++) {
 		autofilter struct filter made = { .is_big_endian = c->graph.is_big_endian };
 		double bad;
 
-		forest_aim(&c->forest, aims[i].thrift, aims[i].chain_max);
+		forest_aim(&c->forest, aims->all[i].thrift, aims->all[i].chain_max);
 		r = graph_emit(&c->graph, root_node(c), &made);
-		bad = r || count == 1 ? 0 : badness(c, &made);
+		bad = r || aims->count == 1 ? 0 : badness(c, &made);
 		if (bad < 0)
 			r = -ENOMEM;
 		if (r || (i > 0 && bad >= least))
@@ -394,25 +399,24 @@ static int choose_root(struct compiler *c, const struct aim *aims, size_t count,
 	return r;
 }
 
-static int build(struct compiler *c, const struct samples *samples, const struct aim *aims,
-		 size_t count, struct filter *f)
+static int build(struct compiler *c, const struct samples *samples, const struct aims *aims,
+		 struct filter *f)
 {
 	int r = traffic_init(&c->traffic, c->policy, samples);
 
 	if (!r)
 		r = collect(c);
-	forest_aim(&c->forest, aims[0].thrift, aims[0].chain_max);
+	forest_aim(&c->forest, aims->all[0].thrift, aims->all[0].chain_max);
 	if (!r)
 		arrange(&c->forest, c->errands.data, c->errands.len);
 	if (!r && !c->graph.failed)
-		r = choose_root(c, aims, count, f);
+		r = choose_root(c, aims, f);
 	return r ? r : c->graph.failed;
 }
 
 /* *length gets how long the program is, also when that is too long. */
 static int compile(const struct policy *p, const struct compile_options *options,
-		   const struct aim *aims, size_t count, struct filter *f, size_t *length,
-		   struct err *e)
+		   const struct aims *aims, struct filter *f, size_t *length, struct err *e)
 {
 	struct compiler c = { .policy = p, .pass = options->pass, .part = options->part };
 	struct filter made = { 0 };
@@ -421,7 +425,7 @@ static int compile(const struct policy *p, const struct compile_options *options
 	if (r)
 		return r;
 	c.forest.graph = &c.graph;
-	r = build(&c, options->samples, aims, count, &made);
+	r = build(&c, options->samples, aims, &made);
 	compiler_fini(&c);
 	*length = made.insns.len;
 	if (r == -E2BIG)
@@ -447,13 +451,13 @@ int filter_compile(const struct policy *p, const struct compile_options *options
 
 	options = options ? options : &none;
 	const struct aim given = { options->thrift, FAIR[0].chain_max };
-	const bool is_given = options->thrift > 0;
+	const struct aims first = { options->thrift > 0 ? &given : FAIR,
+				    options->thrift > 0 ? 1 : countof(FAIR) };
 
 	if (!r)
-		r = compile(p, options, is_given ? &given : FAIR, is_given ? 1 : countof(FAIR), f,
-			    &length, e);
+		r = compile(p, options, &first, f, &length, e);
 	/* Size alone can win a little, not a half. */
 	if (r == -E2BIG && length && length < TOO_LONG)
-		r = compile(p, options, &small, 1, f, &length, e);
+		r = compile(p, options, &(struct aims){ &small, 1 }, f, &length, e);
 	return r;
 }

@@ -179,7 +179,7 @@ uint32_t forest_tree(struct forest *f, struct operand o, const struct cells *c)
 		memcpy(merged.all.data, c->all.data, c->all.len * sizeof(struct cell));
 		merged.all.len = c->all.len;
 	}
-	if (!merged.all.len) {
+	if (!merged.all.data || !merged.all.len) {
 		f->graph->failed = f->graph->failed ? f->graph->failed : -ENOMEM;
 		return NODE_NONE;
 	}
