@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The filter compiler against libseccomp on recorded profiles (bench/filters), a 300-call allow-list, and 400 calls with
-# 64 values each; and on the .json and .wont files of the folders named in $WONT_BENCH_INPUTS.
+# The filter compiler against libseccomp on recorded profiles (bench/filters), a 300-call allow-list, 400 calls with 64
+# values each, and systemd's own lists where systemd-analyze is there (systemd has libseccomp compile them); and on the
+# .json and .wont files of the folders named in $WONT_BENCH_INPUTS.
 set -eu
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -27,6 +28,41 @@ awk -v head="$head" 'BEGIN {
 	}
 	print "}"
 }' >"$scratch/values-400x64.wont"
+
+# list SET: the x86_64 calls that systemd means by the set, sets in it included.
+list()
+{
+	"$top_builddir/wont" syscalls --arch x86_64 | awk '{ print $2 }' >"$scratch/known"
+	systemd-analyze --no-pager syscall-filter | awk -v want="$1" '
+		function expand(set,    i, n, words) {
+			n = split(members[set], words)
+			for (i = 1; i <= n; i++)
+				if (words[i] ~ /^@/)
+					expand(words[i])
+				else
+					found[words[i]]
+		}
+		FNR == NR { known[$1]; next }
+		/^@/ { set = $1; next }
+		NF && $1 !~ /^#/ { members[set] = members[set] " " $1 }
+		END {
+			expand(want)
+			expand("@default")
+			for (call in found)
+				if (call in known)
+					print call
+		}' "$scratch/known" - | sort
+}
+
+if command -v systemd-analyze >/dev/null; then
+	for set in system-service basic-io network-io; do
+		{
+			printf '%b' "$head"
+			list "@$set"
+			echo '}'
+		} >"$scratch/sd-$set.wont"
+	done
+fi
 
 set -- "$top_srcdir"/bench/filters/*.wont "$scratch"/*.wont
 for folder in ${WONT_BENCH_INPUTS-}; do

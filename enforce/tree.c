@@ -16,9 +16,10 @@
 #include <string.h>
 
 enum {
-	RANKS_MAX = 6,	/* values that may be taken out above a cut */
-	SET_MAX = 64,	/* values of a set that is tried as a mask */
-	CUT_MARGIN = 3, /* cells, see cuts_worth_trying */
+	RANKS_MAX = 6,	 /* values that may be taken out above a cut */
+	SET_MAX = 64,	 /* values of a set that is tried as a mask */
+	MASK_CELLS = 33, /* that such a set may part its surroundings into */
+	CUT_MARGIN = 3,	 /* cells, see cuts_worth_trying */
 };
 
 enum how { HOW_LEAF, HOW_CUT, HOW_TAKE, HOW_CHAIN, HOW_MASK };
@@ -27,7 +28,8 @@ enum how { HOW_LEAF, HOW_CUT, HOW_TAKE, HOW_CHAIN, HOW_MASK };
 struct choice {
 	double cost; /* < 0: not known yet */
 	uint8_t how;
-	uint8_t at; /* HOW_CUT: the first cell of the upper part */
+	uint8_t at;  /* HOW_CUT: the first cell of the upper part */
+	uint8_t cut; /* the same of the best cut, whatever the best way; 0: none was tried */
 };
 
 struct problem {
@@ -216,7 +218,7 @@ static void offer(struct choice *c, double cost, enum how how, uint32_t at)
 	/* The first of equals stays, so that the result does not hang on rounding of sums. */
 	if (c->cost >= 0 && cost >= c->cost - 1e-12)
 		return;
-	*c = (struct choice){ cost, (uint8_t)how, (uint8_t)at };
+	*c = (struct choice){ cost, (uint8_t)how, (uint8_t)at, c->cut };
 }
 
 static void offer_chain(const struct problem *p, const struct summary *m, double weight,
@@ -260,11 +262,11 @@ static void cuts_worth_trying(const struct problem *p, struct state s, uint32_t 
 	solve(p, shorter);
 	solve(p, later);
 	c = choice_of(p, simplest(p, shorter));
-	if (c->how == HOW_CUT && c->at > *from + CUT_MARGIN)
-		*from = c->at - CUT_MARGIN;
+	if (c->cut > *from + CUT_MARGIN)
+		*from = c->cut - CUT_MARGIN;
 	c = choice_of(p, simplest(p, later));
-	if (c->how == HOW_CUT && c->at < *to - CUT_MARGIN)
-		*to = c->at + CUT_MARGIN;
+	if (c->cut && (uint32_t)c->cut + CUT_MARGIN < *to)
+		*to = c->cut + CUT_MARGIN;
 	if (*from > *to) { /* chains have upset the rule */
 		*from = s.first + 1;
 		*to = s.last;
@@ -273,16 +275,20 @@ static void cuts_worth_trying(const struct problem *p, struct state s, uint32_t 
 
 static void offer_cuts(const struct problem *p, struct state s, double weight, struct choice *c)
 {
+	double least = 0;
 	uint32_t from, to;
 
 	cuts_worth_trying(p, s, &from, &to);
 	for (uint32_t at = from; at <= to; at++) {
 		struct state below = { s.first, at - 1, s.rank }, above = { at, s.last, s.rank };
-		double cost = weight + p->thrift + solve(p, below);
+		double cost = weight + p->thrift + solve(p, below) + solve(p, above);
 
-		if (c->cost < 0 || cost < c->cost)
-			offer(c, cost + solve(p, above), HOW_CUT, at);
+		if (!c->cut || cost < least - 1e-12) {
+			c->cut = (uint8_t)at;
+			least = cost;
+		}
 	}
+	offer(c, least, HOW_CUT, c->cut);
 }
 
 /*
@@ -294,7 +300,7 @@ static bool must_be_parted(const struct problem *p, struct state s)
 	uint32_t cells = s.last - s.first + 1;
 
 	return cells > 2 * s.rank && (cells - 2 * s.rank) / 2 > p->forest->chain_max &&
-	       (s.rank > 0 || s.last > p->two_until[s.first]);
+	       (s.rank > 0 || s.last > p->two_until[s.first] || cells > MASK_CELLS);
 }
 
 /* Offers what makes an end of it: a leaf (true: then there is nothing better), a chain, a mask. */
@@ -306,7 +312,7 @@ static bool offer_ends(const struct problem *p, struct state s, double weight, s
 
 	p->forest->work += s.last - s.first + 1;
 	if (!m.others) {
-		*c = (struct choice){ 0, HOW_LEAF, 0 };
+		*c = (struct choice){ .how = HOW_LEAF };
 		return true;
 	}
 	offer_chain(p, &m, weight, false, c);
