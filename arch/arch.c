@@ -96,7 +96,8 @@ uint32_t arch_highest_nr(const struct arch *arch, uint16_t version)
 	uint32_t highest = arch->nr_base;
 
 	for (size_t i = 0; i < arch->count; i++)
-		if (arch->syscalls[i].since <= version)
+		if (arch->syscalls[i].since <= version &&
+		    arch->syscalls[i].nr - arch->nr_base < SYSCALL_TABLE)
 			highest = arch->syscalls[i].nr;
 	return highest;
 }

@@ -16,6 +16,9 @@
 
 enum { SYSCALL_ARGS = 6 };
 
+/* Numbers from a base on that tables may grow into; arm has private calls far above (0xf0000). */
+enum { SYSCALL_TABLE = 1024 };
+
 /* What an argument is, and so how observations of it are folded (docs/design.md, "Recording"). */
 enum arg_class {
 	ARG_NONE,     /* the call does not take this argument: its register is garbage */
@@ -100,8 +103,8 @@ struct syscall {
 struct arch {
 	const char *name; /* "x86_64", "i386", "x32", ... */
 	uint32_t token;	  /* AUDIT_ARCH_*; x32 shares x86_64's */
-	uint32_t nr_base; /* the number that its table starts at: 0x40000000 for x32, else 0 (mips
-			     has others) */
+	uint32_t nr_base; /* the number that its table starts at: 0x40000000 for x32, 4000, 5000
+			     and 6000 for mips' o32, n64 and n32, else 0 */
 	uint8_t bits;	  /* of an argument register as seccomp shows it: 32 or 64 */
 	bool is_big_endian;
 	const struct syscall *syscalls; /* sorted by nr, without doubles */
@@ -120,7 +123,7 @@ extern const uint16_t arch_newest_linux;
 /* The arch that this program was built for. */
 const struct arch *arch_native(void);
 
-/* By name ("x86_64", also the aliases "amd64", "x86", "i686"), or NULL. */
+/* By name ("x86_64", also the aliases "amd64", "arm64", "i686"), or NULL. */
 const struct arch *arch_by_name(const char *name);
 
 /*
@@ -137,7 +140,7 @@ const struct syscall *arch_syscall_named(const struct arch *arch, const char *na
  * messages. */
 size_t arch_syscalls_near(const struct arch *arch, const char *name, const char *near[], size_t n);
 
-/* The highest number that Linux `version` had on this arch. */
+/* The highest number that Linux `version` had in this arch's table, private calls aside. */
 uint32_t arch_highest_nr(const struct arch *arch, uint16_t version);
 
 /*
@@ -168,5 +171,9 @@ size_t arch_constants_near(const struct arch *arch, const char *name, const char
 /* errno names of an arch: "EPERM" <-> 1. NULL and false when unknown. */
 const char *arch_errno_name(const struct arch *arch, unsigned number);
 bool arch_errno(const struct arch *arch, const char *name, unsigned *number);
+
+/* The number that `to` has for what `number` is called on `from`: mips and parisc number errors
+ * otherwise than the rest. The number itself where either has no name for it. */
+unsigned arch_errno_translate(const struct arch *from, unsigned number, const struct arch *to);
 
 #endif

@@ -50,9 +50,9 @@ static bool name_value(const struct arch *arch, const struct constant_name *c, u
 		return true;
 	}
 	i = arch_index(arch);
-	if (!arch_entries[i].arch || !(own->has >> i & 1))
+	if (!arch_entries[i].arch || !own->pick[i])
 		return false;
-	*value = own->values[i];
+	*value = own->values[own->pick[i] - 1];
 	return true;
 }
 
@@ -108,4 +108,17 @@ bool arch_errno(const struct arch *arch, const char *name, unsigned *number)
 			return true;
 		}
 	return false;
+}
+
+unsigned arch_errno_translate(const struct arch *from, unsigned number, const struct arch *to)
+{
+	const char *name;
+
+	/* Groups that are the same are one array. */
+	if (arch_group(from, group_errno)->constants == arch_group(to, group_errno)->constants)
+		return number;
+	name = arch_errno_name(from, number);
+	if (name)
+		arch_errno(to, name, &number);
+	return number;
 }

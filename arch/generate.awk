@@ -5,7 +5,7 @@
 
 # What a type tells: "s" or "u", and the width: 32, 64 (two registers where they are narrower), or N, a register's.
 BEGIN {
-	types("s32", "int,pid_t,clockid_t,timer_t,key_t,key_serial_t,rwf_t,compat_long_t")
+	types("s32", "int,pid_t,clockid_t,timer_t,key_t,key_serial_t,rwf_t,compat_long_t,compat_ssize_t")
 	types("u32", "unsigned int,mode_t,uid_t,gid_t,old_uid_t,old_gid_t,qid_t,old_sigset_t,u32,compat_ulong_t," \
 		     "compat_size_t,compat_aio_context_t")
 	types("sN", "long,off_t")
@@ -54,16 +54,11 @@ FILENAME ~ /constants\.txt$/ {
 	next
 }
 
-function define_constant(    i, pair)
+function define_constant()
 {
 	if ($1 in value)
 		fail("a second value of " $1)
 	value[$1] = hex($2)
-	for (i = 3; i <= NF; i++) {
-		split($i, pair, "=")
-		own[pair[1], $1] = hex(pair[2])
-		has_own[$1]
-	}
 	constant_names[++constant_count] = $1
 }
 
@@ -74,11 +69,12 @@ function hex(text)
 	return text == "-" ? text : substr("0000000000000000", 1, 16 - length(text)) text
 }
 
-# A constant's 16 digits on an arch, or "-" when it has none of that name.
+# A constant's 16 digits on an arch, or "-" when it has none of that name: its own, or those of the arch that it is like.
 function constant(arch, name)
 {
-	if ((arch, name) in own)
-		return own[arch, name]
+	for (; arch != ""; arch = like[arch])
+		if ((arch, name) in own)
+			return own[arch, name]
 	return name in value ? value[name] : "-"
 }
 
@@ -112,6 +108,23 @@ FILENAME ~ /signatures\.txt$/ {
 $1 == "arch" {
 	arch = $2
 	arches[++arch_count] = arch
+	in_constants = 0
+	next
+}
+
+$1 == "constants" {
+	in_constants = 1
+	like[arch] = $3
+	next
+}
+
+in_constants {
+	if (!($1 in value))
+		fail("no group has " $1)
+	if ((arch, $1) in own)
+		fail("a second value of " $1)
+	own[arch, $1] = hex($2)
+	has_own[$1]
 	next
 }
 
@@ -368,15 +381,14 @@ function put_syscalls(arch,    i, n, call, list, key, base)
 	print "\n};"
 }
 
-function spelling(arch, call)
+# What signatures.txt calls it: by the architecture, by the first of its traits that it knows, by its width, or plainly.
+function spelling(arch, call,    i, n, words)
 {
-	if ((call, arch) in spelled)
-		return spelled[call, arch]
-	if ((call, header[arch, "bits"]) in spelled)
-		return spelled[call, header[arch, "bits"]]
-	if (!((call, "*") in spelled))
-		fail(arch ": no signature of " call)
-	return spelled[call, "*"]
+	n = split(arch " " header[arch, "traits"] " " header[arch, "bits"] " *", words, " ")
+	for (i = 1; i <= n; i++)
+		if ((call, words[i]) in spelled)
+			return spelled[call, words[i]]
+	fail(arch ": no signature of " call)
 }
 
 function version(text,    parts)
@@ -388,42 +400,48 @@ function version(text,    parts)
 }
 
 # Groups that are the same on several architectures are one array.
-function put_groups(arch,    g, i, n, v, key, list, names, text, table)
+function put_groups(arch,    g, i, n, values, table)
 {
 	for (g = 1; g < group_count; g++) {
+		values = ""
 		n = 0
 		for (i = 1; i <= member_count[g]; i++) {
-			v = constant(arch, member[g, i])
-			if (v == "-")
-				continue
-			n++
-			list[n] = n
-			key[n] = v
-			names[n] = member[g, i]
+			member_value[i] = constant(arch, member[g, i])
+			n += member_value[i] != "-"
+			values = values " " member_value[i]
 		}
-		sort(list, n, key)
-		text = "{\n"
-		for (i = 1; i <= n; i++)
-			text = text "\t{ \"" names[list[i]] "\", 0x" short(key[list[i]]) " },\n"
-		table = table "\t{ \"" group_name[g] "\", " \
-			(n ? object("constants", "struct constant", text "}") : "NULL") ", " n " },\n"
+		if (!((g, values) in group_objects))
+			group_objects[g, values] = n ? group_object(g) : "NULL"
+		table = table "\t{ \"" group_name[g] "\", " group_objects[g, values] ", " n " },\n"
 	}
 	printf "\nstatic const struct constant_group %s_groups[] = {\n\t{ \"none\", NULL, 0 },\n%s};\n", arch, table
 }
 
-function put_constant_names(    i, j, list, n)
+# The members of a group that have a member_value, sorted by it.
+function group_object(g,    i, n, list, text)
+{
+	for (i = 1; i <= member_count[g]; i++)
+		if (member_value[i] != "-")
+			list[++n] = i
+	sort(list, n, member_value)
+	text = "{\n"
+	for (i = 1; i <= n; i++)
+		text = text "\t{ \"" member[g, list[i]] "\", 0x" short(member_value[list[i]]) " },\n"
+	return object("constants", "struct constant", text "}")
+}
+
+function put_constant_names(    i, j, list, n, table)
 {
 	for (i = 1; i <= constant_count; i++) {
 		list[i] = i
 	}
 	sort(list, constant_count, constant_names)
-	print "\nconst struct own_values own_values[] = {\n\t{ 0 },"
 	for (i = 1; i <= constant_count; i++)
 		if (constant_names[list[i]] in has_own) {
 			own_index[list[i]] = ++n
-			put_own_values(constant_names[list[i]])
+			table = table own_values(constant_names[list[i]])
 		}
-	print "};\n\nconst struct constant_name constant_names[] = {"
+	print "\nconst struct own_values own_values[] = {\n\t{ { 0 }, NULL },\n" table "};\n\nconst struct constant_name constant_names[] = {"
 	for (i = 1; i <= constant_count; i++) {
 		j = list[i]
 		printf "\t{ \"%s\", 0x%s, %d },\n", constant_names[j],
@@ -432,14 +450,18 @@ function put_constant_names(    i, j, list, n)
 	print "};\n\nconst size_t constant_name_count = countof(constant_names);"
 }
 
-function put_own_values(name,    i, v, has, values)
+# Each value once, and for each architecture which of them it is.
+function own_values(name,    i, v, n, seen, picks, values)
 {
 	for (i = 1; i <= arch_count; i++) {
 		v = constant(arches[i], name)
-		has = has (i > 1 ? " | " : "") (v == "-" ? "0" : "1u << " i - 1)
-		values = values (i > 1 ? ", " : "") (v == "-" ? "0" : "0x" short(v))
+		if (v != "-" && !(v in seen)) {
+			seen[v] = ++n
+			values = values (n > 1 ? ", " : "") "0x" short(v)
+		}
+		picks = picks (i > 1 ? ", " : "") (v == "-" ? 0 : seen[v])
 	}
-	printf "\t{ %s, (const uint64_t[]){ %s } },\n", has, values
+	return "\t{ { " picks " }, " object("values", "uint64_t", "{ " values " }") " },\n"
 }
 
 function put_arch(arch,    n, list, i, aliases)
@@ -475,6 +497,8 @@ function put_arches(    i)
 END {
 	if (failed)
 		exit 1
+	if (arch_count > 32)
+		fail("more architectures than ARCHES_MAX of arch/internal.h")
 	print "/* Generated from arch/data/ by arch/generate.awk. */\n#include \"arch/internal.h\"\n"
 	for (i = 1; i <= arch_count; i++) {
 		put_syscalls(arches[i])

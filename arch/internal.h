@@ -28,8 +28,10 @@ struct constant_name {
 	uint16_t own;
 };
 
+enum { ARCHES_MAX = 32 };
+
 struct own_values {
-	uint32_t has; /* bit N: arch_entries[N] has the constant */
+	uint8_t pick[ARCHES_MAX]; /* by index in arch_entries: values[pick - 1]; 0: it has none */
 	const uint64_t *values;
 };
 

@@ -13,7 +13,27 @@ arch_data = \
 	%D%/data/signatures.txt \
 	%D%/data/x86_64.txt \
 	%D%/data/i386.txt \
-	%D%/data/x32.txt
+	%D%/data/x32.txt \
+	%D%/data/arm.txt \
+	%D%/data/aarch64.txt \
+	%D%/data/mips.txt \
+	%D%/data/mipsel.txt \
+	%D%/data/mips64.txt \
+	%D%/data/mipsel64.txt \
+	%D%/data/mips64n32.txt \
+	%D%/data/mipsel64n32.txt \
+	%D%/data/parisc.txt \
+	%D%/data/parisc64.txt \
+	%D%/data/ppc.txt \
+	%D%/data/ppc64.txt \
+	%D%/data/ppc64le.txt \
+	%D%/data/s390.txt \
+	%D%/data/s390x.txt \
+	%D%/data/riscv64.txt \
+	%D%/data/loongarch64.txt \
+	%D%/data/m68k.txt \
+	%D%/data/sh.txt \
+	%D%/data/sheb.txt
 
 %D%/tables.c: $(arch_data) %D%/generate.awk %D%/local.mk
 	$(AM_V_GEN)$(MKDIR_P) %D% && \

@@ -30,9 +30,9 @@ static void put_line(struct listing *l, const struct syscall *call)
 {
 	autostr struct str line = { 0 };
 
-	str_putf(&line, "%u", call->nr);
+	str_putf(&line, "%u ", call->nr);
 	str_pad(&line, NAME_COLUMN);
-	str_putf(&line, "%s%s", line.len > NAME_COLUMN ? " " : "", call->name);
+	str_put(&line, call->name);
 	str_pad(&line, SIGNATURE_COLUMN);
 	for (unsigned i = 0; i < call->signature->count; i++) {
 		const struct arg *a = &call->signature->args[i];
@@ -101,7 +101,7 @@ static bool read_number(const struct arch *arch, const char *word, uint32_t *nr)
 	if (errno || *end || value > UINT32_MAX)
 		return false;
 	*nr = (uint32_t)value;
-	if (*nr < arch->nr_base && !arch_syscall(arch, *nr))
+	if (*nr < SYSCALL_TABLE)
 		*nr += arch->nr_base;
 	return true;
 }

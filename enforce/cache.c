@@ -5,8 +5,6 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 
-static const uint32_t X32_BIT = 0x40000000;
-
 /* What a conditional jump with a constant does; false when it is one that the kernel gives up on.
  */
 static bool follow_jump(const struct sock_filter *code, uint32_t a, uint32_t *pc)
@@ -40,7 +38,7 @@ bool filter_is_cached(const struct filter *f, const struct arch *arch, uint32_t 
 {
 	uint32_t a = 0;
 
-	if (arch->nr_base & X32_BIT)
+	if (arch->nr_base || nr >= SYSCALL_TABLE)
 		return false;
 	for (uint32_t pc = 0; pc < f->insns.len; pc++) {
 		const struct sock_filter *code = &f->insns.data[pc].code;

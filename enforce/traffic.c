@@ -6,7 +6,6 @@
 #include <string.h>
 
 static const double EVEN_SHARE = 0.05;
-static const uint32_t X32_BIT = 0x40000000;
 
 void traffic_fini(struct traffic *t)
 {
@@ -39,7 +38,7 @@ static bool is_cached(const struct policy *p, const struct sample *s)
 	const struct block *block = policy_block(p, s->arch);
 	bool is_allowed = false;
 
-	if (!block || (s->nr & X32_BIT))
+	if (!block || s->arch->nr_base || s->nr >= SYSCALL_TABLE)
 		return false;
 	vec_for(rule, &block->rules) {
 		if (rule->nr != s->nr)

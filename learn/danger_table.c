@@ -183,7 +183,9 @@ const struct danger dangers[] = {
 	NOTE("seccomp-bypass", "uprobe", NULL, to_bypass),
 	NOTE("hidden-arguments", "socketcall", NULL, to_hide),
 	NOTE("hidden-arguments", "ipc", NULL, to_hide),
-	NOTE("hidden-arguments", "mmap", "args >= 0", to_hide), /* of i386; mmap2 shows them */
+	/* Where they take one pointer: mmap on i386, m68k and s390, mmap2 on s390. */
+	NOTE("hidden-arguments", "mmap", "args >= 0", to_hide),
+	NOTE("hidden-arguments", "mmap2", "args >= 0", to_hide),
 	NOTE("hidden-arguments", "clone3", NULL, to_hide),
 	NOTE("hidden-arguments", "openat2", NULL, to_hide),
 };

@@ -3,6 +3,7 @@
 unit_tests = \
 	%D%/unit/arch_arch \
 	%D%/unit/arch_constant \
+	%D%/unit/arch_peers \
 	%D%/unit/arch_signature \
 	%D%/unit/audit_gather \
 	%D%/unit/audit_reader \
@@ -59,6 +60,7 @@ unit_tests = \
 tests_unit_compat_filter_LDADD = compat/libcompat.a $(LDADD)
 tests_unit_compat_name_LDADD = compat/libcompat.a $(LDADD)
 tests_unit_compat_rule_LDADD = compat/libcompat.a $(LDADD)
+tests_unit_arch_peers_LDADD = $(folder_libs) $(outside_libs) $(CMOCKA_LIBS) $(SECCOMP_LIBS)
 tests_unit_enforce_arrange_SOURCES = %D%/unit/enforce_arrange.c fuzz/source.c
 tests_unit_enforce_cases_SOURCES = %D%/unit/enforce_cases.c fuzz/source.c
 tests_unit_enforce_compile_SOURCES = %D%/unit/enforce_compile.c fuzz/source.c
@@ -71,6 +73,7 @@ live_tests = \
 	%D%/live/compat_header.sh \
 	%D%/live/compat_programs.sh \
 	%D%/live/compat_runc.sh \
+	%D%/live/arch_headers.sh \
 	%D%/live/diff.sh \
 	%D%/live/bad-input.sh \
 	%D%/live/doctor.sh \

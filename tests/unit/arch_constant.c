@@ -145,6 +145,68 @@ static void suggests_constants_of_the_architecture(void **state)
 		assert_string_not_equal(near[i], "F_SETLK64");
 }
 
+static void architectures_have_values_of_their_own(void **state)
+{
+	static const struct {
+		const char *arch, *name;
+		uint64_t value;
+	} known[] = {
+		{ "aarch64", "O_DIRECTORY", 040000 },
+		{ "arm", "O_DIRECTORY", 040000 },
+		{ "ppc64le", "O_DIRECTORY", 040000 },
+		{ "riscv64", "O_DIRECTORY", 0200000 },
+		{ "mips", "O_NONBLOCK", 0200 },
+		{ "parisc", "O_CREAT", 0400 },
+		{ "mips64", "SOCK_STREAM", 2 },
+		{ "mipsel", "SOCK_DGRAM", 1 },
+		{ "mips", "SOCK_NONBLOCK", 0200 },
+		{ "s390x", "SOCK_STREAM", 1 },
+		{ "parisc", "SOCK_NONBLOCK", 0x40000000 },
+		{ "parisc", "SO_PASSPIDFD", 0x404a },
+		{ "mips", "MAP_ANONYMOUS", 0x800 },
+		{ "ppc", "MAP_NORESERVE", 0x40 },
+		{ "mips", "ENOSYS", 89 },
+		{ "parisc", "ENOSYS", 251 },
+		{ "ppc", "TCGETS", 0x402c7413 },
+		{ "mips", "TCGETS", 0x540d },
+		{ "mips", "SOL_SOCKET", 0xffff },
+		{ "parisc", "SIGBUS", 10 },
+		{ "mips", "SIGSYS", 12 },
+		{ "mips", "FIONREAD", 0x467f },
+		{ "ppc64", "KVM_CREATE_VM", 0x2000ae01 },
+		{ "s390x", "KVM_CREATE_VM", 0xae01 },
+		{ "mips", "F_SETLK64", 34 },
+		{ "arm", "F_SETLK64", 13 },
+		{ "m68k", "FS_IOC_GETFLAGS", 0x80046601 },
+		{ "loongarch64", "O_DIRECT", 040000 },
+		{ "sheb", "AT_FDCWD", (uint64_t)AT_FDCWD },
+	};
+	uint64_t value;
+
+	(void)state;
+	for (size_t i = 0; i < countof(known); i++)
+		if (value_of(known[i].arch, known[i].name) != known[i].value)
+			fail_msg("%s has another %s than %#llx: %#llx", known[i].arch,
+				 known[i].name, (unsigned long long)known[i].value,
+				 (unsigned long long)value_of(known[i].arch, known[i].name));
+	assert_false(arch_constant(arch_by_name("aarch64"), "MAP_32BIT", &value));
+	assert_false(arch_constant(arch_by_name("riscv64"), "ARCH_SET_FS", &value));
+	assert_false(arch_constant(arch_by_name("mips64"), "F_SETLK64", &value));
+}
+
+static void translates_errors_by_name(void **state)
+{
+	const struct arch *x86_64 = arch_by_name("x86_64");
+	const struct arch *mips = arch_by_name("mips");
+
+	(void)state;
+	assert_int_equal(arch_errno_translate(x86_64, 38, mips), 89);
+	assert_int_equal(arch_errno_translate(mips, 89, x86_64), 38);
+	assert_int_equal(arch_errno_translate(x86_64, 1, mips), 1);
+	assert_int_equal(arch_errno_translate(x86_64, 4095, mips), 4095);
+	assert_int_equal(arch_errno_translate(x86_64, 38, arch_by_name("s390x")), 38);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +216,8 @@ int main(void)
 		cmocka_unit_test(prefers_the_name_of_the_group),
 		cmocka_unit_test(knows_errno_both_ways),
 		cmocka_unit_test(suggests_constants_of_the_architecture),
+		cmocka_unit_test(architectures_have_values_of_their_own),
+		cmocka_unit_test(translates_errors_by_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,6 +217,114 @@ static void every_class_has_a_word_of_its_own(void **state)
 	assert_false(arg_class_is_exact(ARG_FD) || arg_class_is_exact(ARG_NONE));
 }
 
+/* The arguments' names, joined by blanks. */
+static const char *argument_names(const char *arch, const char *call)
+{
+	static char names[128];
+	const struct signature *s = signature_of(arch, call, NULL);
+
+	names[0] = '\0';
+	for (unsigned i = 0; i < s->count; i++) {
+		strcat(names, i ? " " : "");
+		strcat(names, s->args[i].name);
+	}
+	return names;
+}
+
+static void puts_64_bit_values_where_the_architecture_does(void **state)
+{
+	static const struct {
+		const char *arch, *call, *names;
+	} known[] = {
+		{ "i386", "pread64", "fd buf count offset_lo offset_hi" },
+		{ "arm", "pread64", "fd buf count pad offset_lo offset_hi" },
+		{ "mips", "pread64", "fd buf count pad offset_hi offset_lo" },
+		{ "mipsel", "pread64", "fd buf count pad offset_lo offset_hi" },
+		{ "ppc", "pread64", "fd buf count pad offset_hi offset_lo" },
+		{ "s390", "pread64", "fd buf count offset_hi offset_lo" },
+		{ "parisc", "pread64", "fd buf count offset_hi offset_lo" },
+		{ "m68k", "pread64", "fd buf count offset_hi offset_lo" },
+		{ "sh", "pread64", "fd buf count pad offset_lo offset_hi" },
+		{ "sheb", "pread64", "fd buf count pad offset_hi offset_lo" },
+		{ "mips64", "pread64", "fd buf count offset" },
+		{ "mips64n32", "pread64", "fd buf count offset" },
+		{ "x32", "preadv", "fd iov iovcnt pos" },
+		{ "mips64n32", "preadv", "fd iov iovcnt pos_l pos_h" },
+		{ "arm", "truncate64", "path pad length_lo length_hi" },
+		{ "sh", "truncate64", "path length_lo length_hi" },
+		{ "arm", "fallocate", "fd mode offset_lo offset_hi len_lo len_hi" },
+		{ "arm", "sync_file_range2", "fd flags offset_lo offset_hi nbytes_lo nbytes_hi" },
+		{ "ppc", "sync_file_range2", "fd flags offset_hi offset_lo nbytes_hi nbytes_lo" },
+		{ "mips", "sync_file_range", "fd pad offset_hi offset_lo nbytes_hi nbytes_lo" },
+		{ "parisc", "sync_file_range", "fd offset_hi offset_lo nbytes_hi nbytes_lo flags" },
+		{ "arm", "arm_fadvise64_64", "fd advice offset_lo offset_hi len_lo len_hi" },
+		{ "ppc", "fadvise64_64", "fd advice offset_hi offset_lo len_hi len_lo" },
+		{ "s390", "fadvise64_64", "args" },
+		{ "s390", "mmap2", "args" },
+		{ "s390x", "mmap", "args" },
+		{ "mips", "mmap", "addr length prot flags fd offset" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(known); i++)
+		assert_string_equal(argument_names(known[i].arch, known[i].call), known[i].names);
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && strcmp(name + len - end_len, end) == 0;
+}
+
+/* Halves stand side by side in the order of memory, from an even register on where pads are. */
+static void check_halves(const struct arch *arch, const struct signature *s)
+{
+	static const char *const endings[] = { "_lo", "_hi" };
+
+	for (unsigned i = 0; i + 1 < s->count; i++) {
+		const char *first = endings[arch->is_big_endian],
+			   *second = endings[!arch->is_big_endian];
+
+		if (s->args[i].class == ARG_NONE && strcmp(s->args[i].name, "pad") == 0)
+			assert_true(ends_with(s->args[i + 1].name, first));
+		if (!ends_with(s->args[i].name, first))
+			continue;
+		assert_true(ends_with(s->args[i + 1].name, second));
+		assert_int_equal(s->args[i].bits, 32);
+		i++;
+	}
+}
+
+static void halves_stand_in_the_order_of_memory(void **state)
+{
+	(void)state;
+	for (const struct arch *const *a = arches; *a; a++)
+		for (size_t i = 0; i < (*a)->count; i++)
+			check_halves(*a, (*a)->syscalls[i].signature);
+}
+
+static void clone_takes_its_arguments_in_the_architectures_order(void **state)
+{
+	static const char common[] = "flags stack parent_tid child_tid tls";
+	static const char backwards[] = "flags stack parent_tid tls child_tid";
+	static const char stack_first[] = "stack flags parent_tid child_tid tls";
+
+	(void)state;
+	for (const struct arch *const *a = arches; *a; a++) {
+		const char *name = (*a)->name;
+		const char *want = backwards;
+
+		if (strcmp(name, "x86_64") == 0 || strcmp(name, "x32") == 0 ||
+		    strcmp(name, "m68k") == 0 || strncmp(name, "sh", 2) == 0 ||
+		    strcmp(name, "loongarch64") == 0)
+			want = common;
+		else if (strncmp(name, "s390", 4) == 0)
+			want = stack_first;
+		assert_string_equal(argument_names(name, "clone"), want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +337,9 @@ int main(void)
 		cmocka_unit_test(wide_values_take_two_registers_on_i386),
 		cmocka_unit_test(widths_are_the_kernels),
 		cmocka_unit_test(every_class_has_a_word_of_its_own),
+		cmocka_unit_test(puts_64_bit_values_where_the_architecture_does),
+		cmocka_unit_test(halves_stand_in_the_order_of_memory),
+		cmocka_unit_test(clone_takes_its_arguments_in_the_architectures_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

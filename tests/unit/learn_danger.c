@@ -68,9 +68,9 @@ static void check_entry(const struct danger *danger, const struct arch *arch)
 		 danger->cond ? danger->cond : "");
 	all = parse(danger->call, "", arch->name);
 	if (try_parse(rules, "", arch->name, &cases, NULL)) {
-		/* Another call of the same name: the only one is mmap, of i386 and of the others.
-		 */
-		assert_string_equal(danger->call, "mmap");
+		/* Another call of the same name: mmap of some takes a pointer to its arguments, and
+		 * so does mmap2 of s390. */
+		assert_true(strncmp(danger->call, "mmap", 4) == 0);
 		assert_false(finds(all, danger));
 		return;
 	}

@@ -193,23 +193,36 @@ static inline void random_block(struct random *r, struct policy *p, const struct
 	}
 }
 
-/* A policy for some of the arches (of one byte order) with up to 16 rules each. */
-static inline struct policy *random_policy(struct random *r)
+/* A policy for one to three arches of one byte order with up to 16 rules each. */
+static inline struct policy *random_policy_of(struct random *r, bool is_big_endian)
 {
 	struct policy *p = policy_new();
+	const struct arch *likes[64];
+	size_t count = 0;
 
 	random_refill(r);
 	p->fallback = random_action(r);
 	p->foreign_arch = random_action(r);
 	if (random_below(r, 2))
 		p->newer = (struct newer){ LINUX(6, 1), random_action(r) };
-	for (size_t i = 0; arches[i]; i++) {
-		bool is_like = arches[i]->is_big_endian == arch_native()->is_big_endian;
+	for (size_t i = 0; arches[i]; i++)
+		if (arches[i]->is_big_endian == is_big_endian)
+			likes[count++] = arches[i];
+	if (arch_native()->is_big_endian == is_big_endian && random_below(r, 8))
+		random_block(r, p, arch_native());
+	for (uint64_t more = random_below(r, 3); more || !p->blocks.len; more -= !!more) {
+		const struct arch *arch = likes[random_below(r, count)];
 
-		if (is_like && random_below(r, i ? 3 : 8) < (i ? 1 : 7))
-			random_block(r, p, arches[i]);
+		if (!policy_block(p, arch))
+			random_block(r, p, arch);
 	}
 	return p;
+}
+
+/* Of the byte order of this machine. */
+static inline struct policy *random_policy(struct random *r)
+{
+	return random_policy_of(r, arch_native()->is_big_endian);
 }
 
 /* The next release of a policy: some rules gone, some changed, some new. */
@@ -244,7 +257,7 @@ static inline struct policy *random_variant(struct random *r, const struct polic
 			abort();
 	}
 	if (!random_below(r, 4))
-		random_block(r, p, arches[random_below(r, 2)]);
+		random_block(r, p, arch_by_name(random_below(r, 2) ? "x86_64" : "i386"));
 	return p;
 }
 
