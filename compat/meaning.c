@@ -135,6 +135,7 @@ int draft_meaning(const struct draft *d, struct policy **p)
 		return -ENOMEM;
 	made->fallback = action_from_ret(d->attributes.fallback);
 	made->foreign_arch = action_from_ret(d->attributes.bad_arch);
+	made->has_raw_errnos = true;
 	vec_for(ruleset, &d->rulesets) {
 		int r = add_block(d, ruleset, made);
 

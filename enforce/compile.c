@@ -65,7 +65,7 @@ static struct action unmatched(const struct policy *p, const struct arch *arch, 
 	uint32_t low, high;
 
 	newer_numbers(p, arch, &low, &high);
-	return nr >= low && nr <= high ? p->newer.action : p->fallback;
+	return nr >= low && nr <= high ? policy_newer(p, arch) : policy_fallback(p, arch);
 }
 
 static int by_rank(const void *a, const void *b)
@@ -149,12 +149,12 @@ static void fill_region(struct compiler *c, struct cells *cells, struct region r
 {
 	uint32_t low, high;
 
-	cells_set(cells, region.low, region.high, leaf(c, c->policy->fallback));
+	cells_set(cells, region.low, region.high, leaf(c, policy_fallback(c->policy, arch)));
 	newer_numbers(c->policy, arch, &low, &high);
 	low = low > region.low ? low : region.low;
 	high = high < region.high ? high : region.high;
 	if (low <= high)
-		cells_set(cells, low, high, leaf(c, c->policy->newer.action));
+		cells_set(cells, low, high, leaf(c, policy_newer(c->policy, arch)));
 }
 
 static struct operand arg_word(const struct compiler *c, unsigned arg, bool high)

@@ -93,7 +93,8 @@ struct action roll_background(const struct roll *r, uint32_t nr)
 	struct block block = { .arch = r->arch };
 	struct policy bare = { .fallback = r->policy->fallback,
 			       .foreign_arch = r->policy->foreign_arch,
-			       .newer = r->policy->newer };
+			       .newer = r->policy->newer,
+			       .has_raw_errnos = r->policy->has_raw_errnos };
 	struct call call = { .token = r->arch->token, .nr = nr };
 
 	if (policy_block(r->policy, r->arch)) {

@@ -107,7 +107,8 @@ static node_t background_at(const struct piece background[3], uint64_t nr)
 static void fill_background(const struct policy *p, const struct arch *arch,
 			    struct piece background[3])
 {
-	node_t fallback = diagram_action(p->fallback), newer = diagram_action(p->newer.action);
+	node_t fallback = diagram_action(policy_fallback(p, arch));
+	node_t newer = diagram_action(policy_newer(p, arch));
 	uint64_t end = (uint64_t)arch->nr_base + NEWER_REACH + 1, begin = end;
 
 	if (p->newer.version)

@@ -109,7 +109,7 @@ static int compare_rolls(const struct roll *a, const struct roll *b, struct chan
 /* What an arch's calls get that nothing names; not of a number, so that `newer` stays out. */
 static struct action arch_background(const struct policy *p, const struct arch *arch)
 {
-	return policy_block(p, arch) ? p->fallback : p->foreign_arch;
+	return policy_block(p, arch) ? policy_fallback(p, arch) : p->foreign_arch;
 }
 
 static int compare_arch(const struct policy *a, const struct policy *b, const struct arch *arch,

@@ -37,5 +37,5 @@ struct action policy_eval(const struct policy *p, const struct call *call, const
 		return best->action;
 	if (!block)
 		return p->foreign_arch;
-	return is_newer(p, arch, call->nr) ? p->newer.action : p->fallback;
+	return is_newer(p, arch, call->nr) ? policy_newer(p, arch) : policy_fallback(p, arch);
 }

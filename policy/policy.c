@@ -93,6 +93,50 @@ struct block *policy_add_block(struct policy *p, const struct arch *arch)
 	return block;
 }
 
+static struct action action_on(const struct policy *p, const struct arch *arch,
+			       struct action action)
+{
+	if (action.kind == ACTION_ERRNO && !p->has_raw_errnos)
+		action.data = (uint16_t)arch_errno_translate(arch_native(), action.data, arch);
+	return action;
+}
+
+struct action policy_fallback(const struct policy *p, const struct arch *arch)
+{
+	return action_on(p, arch, p->fallback);
+}
+
+struct action policy_newer(const struct policy *p, const struct arch *arch)
+{
+	return action_on(p, arch, p->newer.action);
+}
+
+bool policy_has_order(const struct policy *p, bool is_big_endian)
+{
+	vec_for(block, &p->blocks) {
+		if (block->arch->is_big_endian == is_big_endian)
+			return true;
+	}
+	return false;
+}
+
+void policy_keep_order(struct policy *p, bool is_big_endian)
+{
+	size_t kept = 0;
+
+	if (!policy_has_order(p, is_big_endian))
+		return;
+	for (size_t i = 0; i < p->blocks.len; i++) {
+		struct block block = p->blocks.data[i];
+
+		if (block.arch->is_big_endian == is_big_endian)
+			p->blocks.data[kept++] = block;
+		else
+			block_fini(&block);
+	}
+	p->blocks.len = kept;
+}
+
 struct rule *block_add(struct block *b, uint32_t nr, struct cond *cond, struct action action)
 {
 	struct rule *rule = vec_add(&b->rules);
@@ -191,6 +235,7 @@ static bool header_clone(struct policy *to, const struct policy *from)
 	to->evidence = from->evidence;
 	to->fallback = from->fallback;
 	to->foreign_arch = from->foreign_arch;
+	to->has_raw_errnos = from->has_raw_errnos;
 	to->newer = from->newer;
 	return copy_text(&to->app, from->app) && copy_text(&to->release, from->release) &&
 	       copy_text(&to->comment, from->comment);

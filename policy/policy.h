@@ -125,6 +125,7 @@ struct policy {
 	struct evidence evidence;
 	struct action fallback; /* `default` */
 	struct action foreign_arch;
+	bool has_raw_errnos; /* take errnos above the blocks as they are, for every arch */
 	struct newer newer;
 	vec_of(struct block) blocks; /* at most one an arch */
 	vec_of(struct path_rule) paths;
@@ -150,6 +151,23 @@ struct policy *policy_clone(const struct policy *p);
  * memory). */
 struct block *policy_block(const struct policy *p, const struct arch *arch);
 struct block *policy_add_block(struct policy *p, const struct arch *arch);
+
+/*
+ * Drops the blocks of the other byte order, whose tokens become foreign: a kernel shows calls of
+ * one order only, and no filter serves both. Nothing is dropped where no block would be left.
+ */
+void policy_keep_order(struct policy *p, bool is_big_endian);
+
+/*
+ * What becomes of a call of the arch that no rule matches, its number being newer or not. An errno
+ * that stands above the blocks is this machine's number; the arch's own number of that name is
+ * meant, as it is for those in its block, unless the policy has_raw_errnos.
+ */
+struct action policy_fallback(const struct policy *p, const struct arch *arch);
+struct action policy_newer(const struct policy *p, const struct arch *arch);
+
+/* Has it blocks of this byte order? */
+bool policy_has_order(const struct policy *p, bool is_big_endian);
 
 /* Appends a rule; owns cond from the call on, also on failure. NULL: out of memory. */
 struct rule *block_add(struct block *b, uint32_t nr, struct cond *cond, struct action action);

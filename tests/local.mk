@@ -14,6 +14,7 @@ unit_tests = \
 	%D%/unit/compat_filter \
 	%D%/unit/compat_name \
 	%D%/unit/compat_rule \
+	%D%/unit/enforce_arches \
 	%D%/unit/enforce_arrange \
 	%D%/unit/enforce_cases \
 	%D%/unit/enforce_compile \
