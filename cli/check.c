@@ -63,29 +63,27 @@ static void put_shares(struct str *out, const struct result *r)
 	}
 }
 
-static int put_text(const struct choice *c, const struct result *r)
+static void put_text(struct str *out, const struct choice *c, const struct result *r)
 {
-	autostr struct str out = { 0 };
 	size_t rules = count_rules(r->policy);
 
-	str_putf(&out, "profile     %zu rule%s for ", rules, rules == 1 ? "" : "s");
-	put_arches(&out, r->policy);
-	str_put(&out, r->policy->blocks.len ? "\n" : "no arch\n");
-	str_putf(&out, "filter      %u instructions of %d, at most %u executed, %.1f on average\n",
+	str_putf(out, "profile     %zu rule%s for ", rules, rules == 1 ? "" : "s");
+	put_arches(out, r->policy);
+	str_put(out, r->policy->blocks.len ? "\n" : "no arch\n");
+	str_putf(out, "filter      %u instructions of %d, at most %u executed, %.1f on average\n",
 		 r->cost.instructions, FILTER_MAX, r->cost.worst, r->cost.mean);
-	str_putf(&out, "proof       the filter is exactly the profile (%.1f ms)\n",
+	str_putf(out, "proof       the filter is exactly the profile (%.1f ms)\n",
 		 r->seconds * 1e3);
 	if (c->want_cost) {
-		str_putf(&out,
+		str_putf(out,
 			 "cache       %u numbers are answered by the kernel without the filter\n",
 			 r->cost.constant);
-		str_putf(&out,
+		str_putf(out,
 			 "reaching    %.1f %% of the calls reach the filter and execute %.1f "
 			 "instructions on average\n",
 			 r->cost.reaching * 100, r->cost.mean_reaching);
-		put_shares(&out, r);
+		put_shares(out, r);
 	}
-	return say_text(&out);
 }
 
 static json_t *share_json(const struct result *r)
@@ -106,7 +104,7 @@ static json_t *share_json(const struct result *r)
 	return list;
 }
 
-static int put_json(const struct choice *c, const struct result *r)
+static json_t *result_json(const struct choice *c, const struct result *r)
 {
 	json_t *names = json_array();
 	json_t *json;
@@ -121,7 +119,7 @@ static int put_json(const struct choice *c, const struct result *r)
 			 r->seconds);
 	if (json && c->want_cost)
 		json_object_set_new(json, "calls", share_json(r));
-	return say_json(json);
+	return json;
 }
 
 static int put_verdict(const struct choice *c, const char *relation, bool is_it, const char *why)
@@ -139,8 +137,18 @@ static int put_verdict(const struct choice *c, const char *relation, bool is_it,
 	return say_text(&out);
 }
 
+/* Whose filter comes first, or is meant where one can be only: this machine's where the profile has
+ * it. */
+static bool is_first_big_endian(const struct policy *p)
+{
+	bool is_big_endian = arch_native()->is_big_endian;
+
+	return p->blocks.len && !policy_has_order(p, is_big_endian) ? !is_big_endian
+								    : is_big_endian;
+}
+
 /* Does a program from elsewhere say what the profile says, or nothing that it does not allow? */
-static int check_filter(const struct choice *c, const struct policy *p)
+static int check_filter(const struct choice *c, struct policy *p)
 {
 	autofilter struct filter f = { 0 };
 	struct err e = { 0 };
@@ -148,7 +156,13 @@ static int check_filter(const struct choice *c, const struct policy *p)
 
 	if (r)
 		return say_fail(&e, EXIT_USAGE);
-	f.is_big_endian = p->blocks.len && p->blocks.data[0].arch->is_big_endian;
+	if (p->blocks.len && !policy_has_order(p, f.is_big_endian))
+		return say_fail((err_set(&e, -EINVAL,
+					 "%s is in the other byte order than the profile's arches",
+					 c->filter),
+				 &e),
+				EXIT_USAGE);
+	policy_keep_order(p, f.is_big_endian);
 	r = c->at_most ? filter_at_most(&f, p, NULL, &e) : filter_prove(&f, p, NULL, NULL, &e);
 	if (r && r != -EPROTO)
 		return say_fail(&e, proved_status(r));
@@ -156,24 +170,65 @@ static int check_filter(const struct choice *c, const struct policy *p)
 	return status ? status : proved_status(r);
 }
 
+/* The filter of the profile's arches of one byte order, as text or appended to the list. */
+static int check_order(const struct choice *c, const struct policy *all, bool is_big_endian,
+		       struct str *out, json_t *list)
+{
+	autopolicy struct policy *p = policy_clone(all);
+	struct result result = { .policy = p };
+	struct err e = { 0 };
+	int r = p ? 0 : err_set(&e, -ENOMEM, "out of memory");
+
+	if (!r) {
+		policy_keep_order(p, is_big_endian);
+		r = proved_compile(p, &result.filter, &result.seconds, &e);
+	}
+	if (!r)
+		r = filter_cost(&result.filter, p, &result.cost, &e);
+	if (!r && c->want_json)
+		json_array_append_new(list, result_json(c, &result));
+	else if (!r)
+		put_text(out, c, &result);
+	filter_fini(&result.filter);
+	return r ? say_fail(&e, proved_status(r)) : EXIT_FINE;
+}
+
+/* One object; an array where the profile has arches of both byte orders. */
+static int put_results(const struct choice *c, const struct str *out, json_t *list)
+{
+	json_t *json = json_array_size(list) == 1 ? json_array_get(list, 0) : list;
+	int status;
+
+	json_incref(json);
+	json_decref(list);
+	if (c->want_json)
+		return say_json(json);
+	status = say_text(out);
+	json_decref(json);
+	return status;
+}
+
 static int check(const struct choice *c, const char *word)
 {
 	autopolicy struct policy *p = NULL;
-	struct result result = { 0 };
+	autostr struct str out = { 0 };
+	json_t *list;
 	struct err e = { 0 };
-	int r = profile_load(word, c->db, &p, &e);
+	int r = profile_load(word, c->db, &p, &e), status;
+	bool is_big_endian;
 
 	if (r)
 		return say_fail(&e, EXIT_USAGE);
 	if (c->filter)
 		return check_filter(c, p);
-	result.policy = p;
-	r = proved_compile(p, &result.filter, &result.seconds, &e);
-	if (!r)
-		r = filter_cost(&result.filter, p, &result.cost, &e);
-	int status = r ? say_fail(&e, proved_status(r))
-		       : (c->want_json ? put_json : put_text)(c, &result);
-	filter_fini(&result.filter);
+	list = json_array();
+	is_big_endian = is_first_big_endian(p);
+	status = check_order(c, p, is_big_endian, &out, list);
+	if (!status && policy_has_order(p, !is_big_endian))
+		status = check_order(c, p, !is_big_endian, &out, list);
+	if (!status)
+		return put_results(c, &out, list);
+	json_decref(list);
 	return status;
 }
 

@@ -133,8 +133,10 @@ static int prepare_policy(const struct request *q, struct policy **original, str
 {
 	int r = profile_load(q->profile, q->db, original, e);
 
-	if (!r)
+	if (!r) {
+		policy_keep_order(*original, arch_native()->is_big_endian);
 		r = check_enforceable(*original, e);
+	}
 	if (!r && !(*policy = policy_clone(*original)))
 		r = err_set(e, -ENOMEM, "out of memory");
 	if (!r && q->choice && !q->is_explained && !q->is_supervised)

@@ -27,14 +27,23 @@ struct question {
 	struct action verdict;
 };
 
+/* A program is for machines of one byte order; of a profile, the arch's is meant. */
 static int load(struct question *q, const char *word, struct err *e)
 {
 	int r;
 
-	if (raw_is_named(word))
-		return raw_read(word, &q->filter, e);
+	if (raw_is_named(word)) {
+		r = raw_read(word, &q->filter, e);
+		if (!r && q->filter.is_big_endian != q->arch->is_big_endian)
+			r = err_set(e, -EINVAL, "%s is a program in the other byte order than %s's",
+				    word, q->arch->name);
+		return r;
+	}
 	r = profile_load(word, q->db, &q->policy, e);
-	return r ? r : filter_compile(q->policy, NULL, &q->filter, e);
+	if (r)
+		return r;
+	policy_keep_order(q->policy, q->arch->is_big_endian);
+	return filter_compile(q->policy, NULL, &q->filter, e);
 }
 
 static void put_near(struct str *out, const char *const near[], size_t count)
@@ -91,7 +100,8 @@ static int read_syscall(struct question *q, const char *word, struct err *e)
 			return err_set(e, -EINVAL, "syscall number %s does not fit into 32 bits",
 				       number);
 		q->call.nr = (uint32_t)nr;
-		q->call.nr += q->call.nr < q->arch->nr_base ? q->arch->nr_base : 0;
+		if (q->call.nr < SYSCALL_TABLE)
+			q->call.nr += q->arch->nr_base;
 		return 0;
 	}
 	put_near(&hint, near, arch_syscalls_near(q->arch, word, near, NEAR_NAMES));
@@ -137,10 +147,8 @@ static int read_arg(const struct arch *arch, const char *word, uint64_t *value, 
 
 static int read_call(struct question *q, int count, char **words, struct err *e)
 {
-	int r = read_arch(q, words[0], e);
+	int r = read_syscall(q, words[1], e);
 
-	if (!r)
-		r = read_syscall(q, words[1], e);
 	if (r)
 		return r;
 	q->call.token = q->arch->token;
@@ -172,7 +180,7 @@ static void put_reason(struct str *out, const struct question *q)
 		str_put(out, "foreign-arch");
 	else if (q->policy->newer.version &&
 		 q->call.nr > arch_highest_nr(q->arch, q->policy->newer.version) &&
-		 action_equal(action, q->policy->newer.action))
+		 action_equal(action, policy_newer(q->policy, q->arch)))
 		str_put(out, "newer");
 	else
 		str_put(out, "default");
@@ -282,14 +290,11 @@ static int run(int argc, char **argv)
 	struct err e = { 0 };
 	int status = parse_options(argc, argv, &q);
 
-	if (!status &&
-	    (load(&q, argv[optind], &e) || read_call(&q, argc - optind - 1, argv + optind + 1, &e)))
+	if (!status && (read_arch(&q, argv[optind + 1], &e) || load(&q, argv[optind], &e) ||
+			read_call(&q, argc - optind - 1, argv + optind + 1, &e)))
 		status = say_fail(&e, EXIT_USAGE);
-	if (!status) {
-		if (!q.policy) /* a raw program does not say for which byte order it is */
-			q.filter.is_big_endian = q.arch->is_big_endian;
+	if (!status)
 		status = answer(&q, &e);
-	}
 	filter_fini(&q.filter);
 	policy_free(q.policy);
 	vec_fini(&q.path.all);

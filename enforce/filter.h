@@ -123,8 +123,8 @@ int filter_prove(const struct filter *f, const struct policy *p, const struct pa
 int filter_at_most(const struct filter *f, const struct policy *p, struct counterexample *ce,
 		   struct err *e) must_check;
 
-/* Reads a raw program (struct sock_filter array in host order). -EINVAL when the kernel would
- * refuse it. */
+/* Reads a raw program (struct sock_filter array) in either byte order, and notes which: it is that
+ * of the machines that it is for. -EINVAL when the kernel would refuse it. */
 int filter_from_bytes(const void *bytes, size_t len, struct filter *f, struct err *e) must_check;
 
 /* How a program is written out. Add one: one function, one line in the array in enforce/formats.c,

@@ -85,6 +85,7 @@ live_tests = \
 	%D%/live/enforce_probes.sh \
 	%D%/live/enforce_refusals.sh \
 	%D%/live/enforce_supervise.sh \
+	%D%/live/filter_arches.sh \
 	%D%/live/filter_tools.sh \
 	%D%/live/learn.sh \
 	%D%/live/audit_refusals.sh \
