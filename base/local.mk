@@ -5,5 +5,6 @@ base_libbase_a_SOURCES = \
 	%D%/err.c %D%/err.h \
 	%D%/file.c %D%/file.h \
 	%D%/map.c %D%/map.h \
+	%D%/number.c %D%/number.h \
 	%D%/str.c %D%/str.h \
 	%D%/vec.c %D%/vec.h

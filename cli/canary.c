@@ -3,11 +3,13 @@
 #include "cli/canary.h"
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "cli/digest.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -46,7 +48,7 @@ static bool read_start(pid_t pid, uint64_t *start)
 	at = strrchr(text, ')');
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
-	return at && sscanf(at, " %" SCNu64, start) == 1;
+	return at && number_read(&(const char *){ at + 1 }, start);
 }
 
 static bool print_lifeline(pid_t pid, char out[128])
@@ -61,14 +63,20 @@ static bool print_lifeline(pid_t pid, char out[128])
 	return true;
 }
 
+pid_t canary_number(const struct canary *c)
+{
+	const char *at = strchr(c->lifeline, ' ');
+	uint64_t pid;
+
+	return at && number_after(at, " ", &pid) && pid <= INT_MAX ? (pid_t)pid : 0;
+}
+
 pid_t canary_pid(const struct canary *c)
 {
 	char now[128];
-	int pid;
+	pid_t pid = canary_number(c);
 
-	if (sscanf(c->lifeline, "%*s %d", &pid) != 1 || pid <= 0)
-		return 0;
-	return print_lifeline(pid, now) && strcmp(now, c->lifeline) == 0 ? pid : 0;
+	return pid && print_lifeline(pid, now) && strcmp(now, c->lifeline) == 0 ? pid : 0;
 }
 
 /* The policy's text under no app's name: what `enforce APP` uses stays what learn made. */

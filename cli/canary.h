@@ -19,7 +19,9 @@ int canary_begin(struct store *s, const struct policy *policy, pid_t pid, char u
 /* It has ended, and every denial of it from its first call on was seen: the best evidence. */
 int canary_complete(struct store *s, const char *uuid, struct err *e) must_check;
 
-/* The first process of a canary: its pid while it lives, else 0. */
+/* The pid of a canary's first process, also when that has gone; 0: unknown. */
+pid_t canary_number(const struct canary *c);
+/* The same while it lives, else 0. */
 pid_t canary_pid(const struct canary *c);
 
 /* Nanoseconds since 1970. */

@@ -3,14 +3,19 @@
 #include "cli/kin.h"
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "cli/canary.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { ANCESTORS_MAX = 64 };
+enum {
+	ANCESTORS_MAX = 64,
+	MEMORY_TIME = 100 * 1000000, /* nanoseconds */
+};
 
 void kin_init(struct kin *k, const char *app)
 {
@@ -47,8 +52,8 @@ void kin_fini(struct kin *k)
 static pid_t parent_of(pid_t pid)
 {
 	char path[64], text[512];
-	const char *end;
-	int parent = 0;
+	const char *at;
+	uint64_t parent = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -56,8 +61,11 @@ static pid_t parent_of(pid_t pid)
 	if (n <= 0)
 		return 0;
 	text[n] = 0;
-	end = strrchr(text, ')');
-	return end && sscanf(end + 1, " %*c %d", &parent) == 1 ? parent : 0;
+	/* "PID (NAME) STATE PARENT ...": the name may hold anything. */
+	at = strrchr(text, ')');
+	if (!at || strlen(at) < 4 || !number_after(at + 3, " ", &parent) || parent > INT_MAX)
+		return 0;
+	return (pid_t)parent;
 }
 
 /* Is it the canary's first process? One that has gone keeps its number for a moment. */
@@ -66,20 +74,29 @@ static bool is_first(const struct canary_watch *w, pid_t pid, int64_t time)
 	return w->pid == pid && (!w->is_over || (time >= w->c.start && time <= w->c.finish));
 }
 
-/* The canary that a process is, or descends from. */
-static const struct canary_watch *canary_of(const struct kin *k, pid_t pid, int64_t time)
+/* The index + 1 of the canary that a process is, or descends from; 0: none. */
+static size_t find_canary(const struct kin *k, pid_t pid, int64_t time)
 {
-	for (int i = 0; pid > 0 && i < ANCESTORS_MAX; i++) {
-		vec_for(w, &k->watched) {
-			if (is_first(w, pid, time))
-				return w;
-		}
+	for (int i = 0; k->watched.len && pid > 0 && i < ANCESTORS_MAX; i++) {
+		for (size_t c = 0; c < k->watched.len; c++)
+			if (is_first(&k->watched.data[c], pid, time))
+				return c + 1;
 		pid = parent_of(pid);
 	}
-	return NULL;
+	return 0;
 }
 
-bool kin_has(const struct kin *k, pid_t pid, int64_t time, const char *exe, const char **app,
+static const struct canary_watch *canary_of(struct kin *k, pid_t pid, int64_t time)
+{
+	struct kin_memory *m = &k->memory[(unsigned)pid % KIN_MEMORY];
+	int64_t now = canary_now();
+
+	if (m->pid != pid || m->until < now)
+		*m = (struct kin_memory){ pid, now + MEMORY_TIME, find_canary(k, pid, time) };
+	return m->canary ? &k->watched.data[m->canary - 1] : NULL;
+}
+
+bool kin_has(struct kin *k, pid_t pid, int64_t time, const char *exe, const char **app,
 	     const char **canary)
 {
 	const struct canary_watch *w = canary_of(k, pid, time);
@@ -115,10 +132,15 @@ static int welcome(struct kin *k)
 			known->c.app = c->app;
 			continue;
 		}
-		if (sscanf(c->lifeline, "%*s %d", &w.pid) != 1 || w.pid <= 0)
+		w.pid = canary_number(c);
+		if (!w.pid)
 			continue;
-		if ((canary_pid(c) || w.is_from_start) && vec_push(&k->watched, w))
+		if (!canary_pid(c) && !w.is_from_start)
+			continue;
+		if (vec_push(&k->watched, w))
 			return -ENOMEM;
+		/* Strangers may have become kin. */
+		memset(k->memory, 0, sizeof(k->memory));
 	}
 	return 0;
 }

@@ -19,12 +19,22 @@ struct canary_watch {
 	bool is_from_start; /* everything of it was seen so far */
 };
 
+enum { KIN_MEMORY = 256 };
+
+/* Which canary a process descends from, remembered for a moment: a flood comes from few. */
+struct kin_memory {
+	pid_t pid; /* 0: nothing */
+	int64_t until;
+	size_t canary; /* index + 1 of the watched one; 0: none */
+};
+
 /* Zero-initialise, then kin_init. */
 struct kin {
 	const char *app; /* NULL: everybody's */
 	struct map exes; /* by path */
 	struct canaries list;
 	vec_of(struct canary_watch) watched;
+	struct kin_memory memory[KIN_MEMORY]; /* by pid modulo that */
 	int64_t begun, last; /* when watching began, when the canaries were met last */
 };
 
@@ -38,7 +48,7 @@ void kin_fini(struct kin *k);
  * Is a call ours that a process made at that time? *app gets the app that it belongs to where that
  * can be told, *canary the uuid of its canary.
  */
-bool kin_has(const struct kin *k, pid_t pid, int64_t time, const char *exe, const char **app,
+bool kin_has(struct kin *k, pid_t pid, int64_t time, const char *exe, const char **app,
 	     const char **canary);
 
 /*

@@ -164,7 +164,7 @@ static int meet(struct lookout *l, int64_t now, int pause, struct err *e)
 	return r;
 }
 
-static bool is_ours(const struct lookout *l, const struct sighting *s, const char **app,
+static bool is_ours(struct lookout *l, const struct sighting *s, const char **app,
 		    const char **canary)
 {
 	return kin_has(&l->kin, s->pid, s->time, str_text(&s->exe), app, canary);

@@ -3,11 +3,11 @@
 #include "cli/patch.h"
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/vec.h"
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -221,10 +221,17 @@ static void put_line(struct str *out, const struct line *line, size_t skip)
 /* "@@ -12,7 +12,9 @@": copies the text up to there. */
 static int begin_hunk(struct press *p, const struct line *line, size_t number)
 {
-	size_t start = 0, count = 1;
+	const char *at = line->text + strlen("@@ -");
+	uint64_t start = 0, count = 1;
+	bool is_placed =
+		strncmp(line->text, "@@ -", strlen("@@ -")) == 0 && number_read(&at, &start);
 
-	if (sscanf(line->text, "@@ -%zu,%zu +", &start, &count) < 1 || start < (count > 0) ||
-	    start - (count > 0) < p->at || start - (count > 0) > p->text->all.len)
+	if (is_placed && *at == ',') {
+		at++;
+		is_placed = number_read(&at, &count);
+	}
+	if (!is_placed || start < (count > 0) || start - (count > 0) < p->at ||
+	    start - (count > 0) > p->text->all.len)
 		return err_set(p->e, -EINVAL, "line %zu: this is no place in the profile: \"%.*s\"",
 			       number, (int)line->len, line->text);
 	while (p->at < start - (count > 0))

@@ -3,6 +3,7 @@
 #include "cli/tail.h"
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/str.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -90,11 +90,11 @@ static int parse_line(struct tail *t, const char *line, size_t len, struct recor
  */
 static int parse_kernel(struct tail *t, const char *line, size_t len, struct record *record)
 {
-	const char *message = memchr(line, ';', len);
-	unsigned priority;
-	uint64_t sequence;
+	const char *message = memchr(line, ';', len), *at = line;
+	uint64_t priority, sequence;
 
-	if (!message || sscanf(line, "%u,%" SCNu64, &priority, &sequence) != 2)
+	if (!message || !number_read(&at, &priority) || *at++ != ',' ||
+	    !number_read(&at, &sequence))
 		return -ENOMSG; /* a line of the dictionary that follows a message */
 	if (t->sequence && sequence > t->sequence)
 		t->losses += sequence - t->sequence;
@@ -123,9 +123,9 @@ static int put_together(struct tail *t, const json_t *entry, struct record *reco
 	const char *message = strchr(member(entry, "MESSAGE"), ' ');
 	uint64_t type, serial, time;
 
-	if (!message || sscanf(member(entry, "_AUDIT_TYPE"), "%" SCNu64, &type) != 1 ||
-	    sscanf(member(entry, "_AUDIT_ID"), "%" SCNu64, &serial) != 1 ||
-	    sscanf(member(entry, "_SOURCE_REALTIME_TIMESTAMP"), "%" SCNu64, &time) != 1 ||
+	if (!message || !number_after(member(entry, "_AUDIT_TYPE"), "", &type) ||
+	    !number_after(member(entry, "_AUDIT_ID"), "", &serial) ||
+	    !number_after(member(entry, "_SOURCE_REALTIME_TIMESTAMP"), "", &time) ||
 	    type > UINT16_MAX || serial > UINT32_MAX)
 		return -EBADMSG;
 	str_clear(&t->made);

@@ -277,6 +277,9 @@ static int propose(const struct request *q, const char *word, const struct polic
 
 	if (q->app && profile_spec(q->app, &app, &release, &e))
 		return say_fail(&e, EXIT_USAGE);
+	if (!app && !policy->app)
+		return say_usage("%s has no app line: whose denials? name the app with --app",
+				 word);
 	if (store_denials(store, app ? app : policy->app, release, 0, &denials, &e) ||
 	    proposal_make(policy, &denials, word, &patch, &count, &e))
 		return say_fail(&e, EXIT_USAGE);
@@ -337,7 +340,7 @@ static int carry_out(const struct request *q)
 	if (word && profile_load(word, q->db, &policy, &e))
 		return say_fail(&e, EXIT_USAGE);
 	open_store(q, &store);
-	if ((q->wants_proposal || q->patch) && !store)
+	if ((q->wants_proposal || q->patch) && (!store || !policy))
 		return EXIT_USAGE; /* which has been said */
 	if (q->wants_proposal)
 		return propose(q, word, policy, store);

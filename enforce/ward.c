@@ -9,8 +9,10 @@
 #include "enforce/ward.h"
 
 #include "base/cleanup.h"
+#include "base/number.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stdio.h>
@@ -142,17 +144,17 @@ void ward_fini(struct ward *w)
 static pid_t process_of(pid_t tid)
 {
 	char path[64], line[256];
-	int pid = -1;
+	uint64_t pid = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
 	FILE *file = fopen(path, "re");
 	if (!file)
 		return -1;
-	while (pid < 0 && fgets(line, sizeof(line), file))
-		if (sscanf(line, "Tgid: %d", &pid) != 1)
-			pid = -1;
+	while (!pid && fgets(line, sizeof(line), file))
+		if (number_after(line, "Tgid:", &pid))
+			break;
 	fclose(file);
-	return pid;
+	return pid && pid <= INT_MAX ? (pid_t)pid : -1;
 }
 
 bool notice_is_open(const struct ward *w, const struct notice *n)

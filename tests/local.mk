@@ -10,6 +10,7 @@ unit_tests = \
 	%D%/unit/audit_record \
 	%D%/unit/audit_serials \
 	%D%/unit/base_map \
+	%D%/unit/base_number \
 	%D%/unit/base_str \
 	%D%/unit/compat_filter \
 	%D%/unit/compat_name \

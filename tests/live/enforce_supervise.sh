@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck disable=SC2034 # expect.sh and eval read what seems unused
 # enforce --supervise: what is killed is heard with its arguments, stored, and never runs, whoever dies first.
 . "${top_srcdir:?}/tests/live/expect.sh"
 

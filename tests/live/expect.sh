@@ -16,6 +16,7 @@ checks=0
 failures=0
 command=
 status=
+watcher=
 
 skip()
 {
@@ -27,6 +28,28 @@ fail()
 {
 	failures=$((failures + 1))
 	printf 'FAILED: %s\n  by: %s\n' "$*" "$command"
+}
+
+# begin_watch FILE OPTION...: wont watch, as $watcher, writes to the file; returns once it watches.
+begin_watch()
+{
+	file=$1
+	shift
+	wont watch "$@" >"$file" 2>"$here/watch.err" &
+	watcher=$!
+	until grep -q '^wont watch: watching' "$here/watch.err"; do
+		kill -0 "$watcher" 2>/dev/null || break
+		sleep 0.05
+	done
+}
+
+end_watch()
+{
+	kill -INT "$watcher"
+	wait "$watcher"
+	status=$?
+	watcher=
+	expect_status 0
 }
 
 # run CMD...: its output in $here/out, its errors in $here/err, its status in $status.

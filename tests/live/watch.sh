@@ -5,7 +5,6 @@
 
 probes=$top_builddir/tests/probes
 SIGSYS=$((128 + 31))
-watcher=
 
 at_end()
 {
@@ -29,28 +28,6 @@ cp "$probes/probe" "$probe"
 cp "$top_srcdir/tests/probes/probe.wont" "$profile"
 wont compile "$profile" >/dev/null 2>&1 # the program is in the page cache then
 
-# begin FILE OPTION...: watches into the file; returns once it does.
-begin()
-{
-	file=$1
-	shift
-	wont watch "$@" >"$file" 2>"$here/watch.err" &
-	watcher=$!
-	until grep -q '^wont watch: watching' "$here/watch.err"; do
-		kill -0 "$watcher" 2>/dev/null || break
-		sleep 0.05
-	done
-}
-
-end()
-{
-	kill -INT "$watcher"
-	wait "$watcher"
-	status=$?
-	watcher=
-	expect_status 0
-}
-
 # wait_for FILE JQ: until a line of the file is so.
 wait_for()
 {
@@ -65,7 +42,7 @@ wait_for()
 
 # --- A kill is told with the missing rule, once; a supervised one with its arguments; a refusal too.
 hostile=$here/$(printf 'evil\033[31m" exe="x')
-begin "$here/watch" --app probe --profile "$profile" --exe "$probe" --exe "$hostile"
+begin_watch "$here/watch" --app probe --profile "$profile" --exe "$probe" --exe "$hostile"
 run wont enforce "$profile" -- "$probe" ptrace
 expect_status $SIGSYS
 wait_for "$here/watch" '.syscall == "ptrace" and .action == "kill_process" and .args == null and .rule == "ptrace"
@@ -86,7 +63,7 @@ run "$probes/forge" "$probe"
 cp "$probe" "$hostile"
 wont enforce "$profile" -- "$hostile" userfaultfd >/dev/null 2>&1
 wait_for "$here/watch" '.syscall == "userfaultfd" and (.exe | endswith("/evil\\x1b[31m\" exe=\"x"))'
-end
+end_watch
 check 'a forged record was believed' [ -z "$(jq -c "select(.exe == \"$probe\" and .syscall == \"ptrace\" and .count > 1)" "$here/watch")" ]
 check 'an escape code came through' [ "$(grep -c "$(printf '\033')" "$here/watch")" -eq 0 ]
 check 'what a supervisor told was told by the kernel, too' \
@@ -94,12 +71,12 @@ check 'what a supervisor told was told by the kernel, too' \
 
 # --- Only the app's own; canaries count; everything is in the store.
 sed 's/^app probe/app watched/' "$profile" >"$here/app.wont"
-begin "$here/mine" --app watched --profile "$here/app.wont"
+begin_watch "$here/mine" --app watched --profile "$here/app.wont"
 wont enforce "$here/app.wont" -- "$probe" unshare >/dev/null 2>&1
 wont enforce --action log "$here/app.wont" -- "$probe" io_uring_setup >/dev/null
 wait_for "$here/mine" '.syscall == "io_uring_setup" and .action == "log" and .app == "watched"'
 sleep 1.2
-end
+end_watch
 check 'somebody else is in it' [ -z "$(jq -c 'select(.app != "watched")' "$here/mine")" ]
 check 'the canary was not watched whole' \
 	[ "$(sqlite3 "$WONT_DB" "SELECT count(*) FROM canary WHERE app = 'watched' AND whole = 1 AND watched > 0")" = 1 ]

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck disable=SC2034 # expect.sh and eval read what seems unused
 # The whole loop on redis and nginx: learned from a thin workload, a canary under a fuller one, what it met proposed, reviewed
 # and joined, then killing: the fuller workload runs, and an intruding call dies and is explained.
 . "${top_srcdir:?}/tests/live/expect.sh"
 
-watcher=
 server=
 
 at_end()
@@ -133,24 +133,6 @@ stop()
 	server=
 }
 
-begin_watch()
-{
-	wont watch --app "$app" --from audit >"$1" 2>"$here/watch.err" &
-	watcher=$!
-	until grep -q '^wont watch: watching' "$here/watch.err"; do
-		kill -0 "$watcher" 2>/dev/null || break
-		sleep 0.05
-	done
-}
-
-end_watch()
-{
-	sleep 0.5
-	kill -INT "$watcher"
-	wait "$watcher"
-	watcher=
-}
-
 # Names of calls that the profile has rules for: all, and those that are unconditional.
 ruled()
 {
@@ -194,10 +176,11 @@ try_app()
 	expect_status 1
 
 	# The fuller workload under a canary: it works. strace is the witness of that very run.
-	begin_watch "$here/canary"
+	begin_watch "$here/canary" --app "$app" --from audit
 	start strace -f -qq -e signal=none -o "$here/trace" wont enforce --action log "$app" --
 	"${app}_full" >"$here/full"
 	stop
+	sleep 0.5 # what waits for its arguments
 	end_watch
 	check_listed
 	run wont learn "$app" -o "$here/again.wont" --accept exec --ready
@@ -216,7 +199,7 @@ try_app()
 	expect_status 0
 
 	# Killing: the fuller workload runs, nothing is denied, and a clean canary makes it ready.
-	begin_watch "$here/quiet"
+	begin_watch "$here/quiet" --app "$app" --from audit
 	start wont enforce "$app" --
 	"${app}_full" >"$here/full.killing"
 	stop
@@ -234,7 +217,7 @@ try_app()
 	expect_error 'ready: 1 whole canary run'
 
 	# An intruder dies, and is explained: the call, the rule, and, supervised, its arguments.
-	begin_watch "$here/intruder"
+	begin_watch "$here/intruder" --app "$app" --from audit
 	for how in '' --supervise; do
 		# shellcheck disable=SC2086
 		start wont enforce $how "$app" --
@@ -257,6 +240,7 @@ try_app()
 		}
 		stop
 	done
+	sleep 0.5
 	end_watch
 	checks=$((checks + 1))
 	jq -e 'select(.source == "supervise" and .args != null)' "$here/intruder" >/dev/null || fail 'no arguments were told'
