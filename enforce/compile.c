@@ -202,7 +202,7 @@ static void fill_base(struct compiler *c, struct cells *cells, uint32_t token)
 	for (size_t i = 0; c->part && i < c->part->calls.len; i++) {
 		const struct part_call *call = &c->part->calls.data[i];
 
-		if (call->arch->token == token)
+		if (call->arch->token == token && arch_by_token(token, call->nr) == call->arch)
 			cells_set(cells, call->nr, call->nr, leaf(c, ALLOW));
 	}
 }

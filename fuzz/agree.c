@@ -6,6 +6,7 @@
  * usage: agree [--seed N] [--policies N] [--seconds N]      what comes first ends it
  */
 #include "base/cleanup.h"
+#include "enforce/stack.h"
 #include "fuzz/kernel.h"
 #include "fuzz/source.h"
 #include "policy/text.h"
@@ -19,6 +20,7 @@
 #include <time.h>
 
 enum {
+	PARTS_EVERY = 16,    /* policies, one that is also split */
 	EVALUATIONS = 1024,  /* of each policy */
 	VERDICTS = 4096,     /* of the kernel, for each policy that it is asked about */
 	KERNEL_EVERY = 8,    /* policies, one that the kernel is asked about */
@@ -36,16 +38,17 @@ struct campaign {
 	time_t end; /* 0: none */
 	struct verdict *verdicts;
 	bool has_kernel;
+	uint64_t splits;
 	uint64_t policies, too_large, unproved, evaluations, kernel_policies, kernel_verdicts;
 };
 
 static void print_counts(const struct campaign *c)
 {
 	printf("%" PRIu64 " policies proved (%" PRIu64 " more too large, %" PRIu64
-	       " too intricate), %" PRIu64 " evaluations; %" PRIu64 " kernel verdicts on %" PRIu64
-	       " policies\n",
-	       c->policies, c->too_large, c->unproved, c->evaluations, c->kernel_verdicts,
-	       c->kernel_policies);
+	       " too intricate; %" PRIu64 " split), %" PRIu64 " evaluations; %" PRIu64
+	       " kernel verdicts on %" PRIu64 " policies\n",
+	       c->policies, c->too_large, c->unproved, c->splits, c->evaluations,
+	       c->kernel_verdicts, c->kernel_policies);
 	fflush(stdout);
 }
 
@@ -113,6 +116,72 @@ static int ask_kernel(struct campaign *c, const struct policy *p, const struct f
 	return 0;
 }
 
+/* What the kernel makes of the verdicts of several filters. */
+static struct action strictest(const struct stack *s, const struct call *call)
+{
+	struct action out = { ACTION_ALLOW, 0 };
+
+	vec_for(f, &s->all) {
+		struct action one = action_from_ret(filter_run(f, call, NULL));
+
+		out = one.kind < out.kind ? one : out;
+	}
+	return out;
+}
+
+static int evaluate_stack(struct campaign *c, const struct policy *p, const struct stack *s)
+{
+	for (int i = 0; i < EVALUATIONS; i++) {
+		struct call call = next_call(c, p);
+
+		if (!action_equal(strictest(s, &call), policy_eval(p, &call, NULL)))
+			return disagree(p, &call, "the filters together do not say it");
+	}
+	c->evaluations += EVALUATIONS;
+	c->splits++;
+	return 0;
+}
+
+/* The calls of every other rule judged by one filter, all else by a second one. */
+static int split(const struct policy *p, struct stack *s, struct err *e)
+{
+	struct part parts[2] = { { .is_rest = false }, { .is_rest = true } };
+	int r = 0;
+
+	vec_for(block, &p->blocks) {
+		for (size_t i = 0; i < block->rules.len; i += 2) {
+			struct part_call call = { block->arch, block->rules.data[i].nr };
+
+			for (size_t j = 0; !r && j < countof(parts); j++)
+				r = vec_push(&parts[j].calls, call);
+		}
+	}
+	for (size_t j = 0; j < countof(parts); j++) {
+		struct compile_options options = { .part = &parts[j] };
+		struct filter f = { 0 };
+
+		part_sort(&parts[j]);
+		r = r ? r : filter_compile(p, &options, &f, e);
+		if (!r && vec_push(&s->all, f))
+			r = -ENOMEM;
+		part_fini(&parts[j]);
+	}
+	return r;
+}
+
+static int try_split(struct campaign *c, const struct policy *p)
+{
+	autostack struct stack s = { 0 };
+	struct err e = { 0 };
+	int r = split(p, &s, &e);
+
+	if (!r)
+		r = stack_prove(&s, p, NULL, NULL, &e);
+	if (r == -E2BIG)
+		return 0;
+	return r ? disagree(p, NULL, e.text) : evaluate_stack(c, p, &s);
+}
+
 static int try_policy(struct campaign *c, const struct policy *p, bool for_kernel)
 {
 	static const double thrifts[] = { 0, 0.001, 0.1, 1, 1000 };
@@ -132,6 +201,8 @@ static int try_policy(struct campaign *c, const struct policy *p, bool for_kerne
 		return disagree(p, NULL, e.text);
 	*(r ? &c->unproved : &c->policies) += 1;
 	r = evaluate(c, p, &f);
+	if (!r && (c->policies + c->unproved) % PARTS_EVERY == 0)
+		r = try_split(c, p);
 	return r || !for_kernel ? r : ask_kernel(c, p, &f);
 }
 
