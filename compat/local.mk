@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # libseccomp.so.2: a folder of its own, so that it never takes the place of the system's by accident.
 compatdir = $(pkglibdir)/compat
 compat_PROGRAMS = %D%/libseccomp.so.2

@@ -22,7 +22,7 @@ step()
 sources=$(git ls-files '*.c')
 headers=$(git ls-files '*.h')
 scripts=$(git ls-files dev '*.sh' .ci/run)
-pages=$(git ls-files '*.1' '*.5')
+pages=$(git ls-files '*.1' '*.3' '*.5')
 
 # clang-tidy is slow, so a file is not read again while neither it (with all that it includes, comments and their NOLINT
 # too) nor the checks nor the tool have changed.
