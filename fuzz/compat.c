@@ -7,10 +7,8 @@
  * usage: compat [--seed N] [--sequences N] [--seconds N]     what comes first ends it
  */
 #include "base/cleanup.h"
-#include "fuzz/expected.h"
+#include "fuzz/draw.h"
 #include "fuzz/library.h"
-
-#include "tests/unit/random.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -74,69 +72,6 @@ static void same(struct campaign *c, const char *what, int64_t ours, int64_t the
 		complain(c, "%s: %" PRId64 ", libseccomp: %" PRId64, what, ours, theirs);
 }
 
-static uint32_t some_action(struct campaign *c)
-{
-	static const uint32_t actions[] = {
-		SCMP_ACT_ALLOW,	   SCMP_ACT_ALLOW,	  SCMP_ACT_ALLOW,	SCMP_ACT_KILL,
-		SCMP_ACT_TRAP,	   SCMP_ACT_KILL_PROCESS, SCMP_ACT_LOG,		SCMP_ACT_NOTIFY,
-		SCMP_ACT_ERRNO(1), SCMP_ACT_ERRNO(1),	  SCMP_ACT_ERRNO(2),	SCMP_ACT_TRACE(7),
-		SCMP_ACT_ERRNO(0), SCMP_ACT_ERRNO(4094),  SCMP_ACT_ERRNO(4095), 0x7fff0001,
-		0x12340000,
-	};
-
-	return actions[below(c, below(c, 8) ? 13 : countof(actions))];
-}
-
-static const struct arch *some_arch(struct campaign *c)
-{
-	static const char *const names[] = { "x86_64", "i386", "x32" };
-
-	return arch_by_name(names[below(c, countof(names))]);
-}
-
-static uint32_t token_of(const struct arch *arch)
-{
-	return strcmp(arch->name, "x32") == 0 ? (uint32_t)SCMP_ARCH_X32 : arch->token;
-}
-
-static int some_number(struct campaign *c)
-{
-	/* read write ioctl socket accept4 shmat semop clone personality; none; pseudo ones */
-	static const int numbers[] = { 0, 1,	16,   41,   288,    30, 65,  56,   135,
-				       9, 1000, -109, -110, -10029, -1, -50, -101, -10073 };
-
-	if (!below(c, 8))
-		return (int)below(c, 334);
-	return numbers[below(c, below(c, 3) ? 4 : countof(numbers))];
-}
-
-static struct scmp_arg_cmp some_comparison(struct campaign *c)
-{
-	struct scmp_arg_cmp cmp = {
-		.arg = (unsigned)below(c, below(c, 40) ? 3 : 7),
-		.op = (enum scmp_compare)(1 + below(c, below(c, 60) ? 7 : 8)),
-		.datum_a = random_value(&c->random),
-	};
-
-	if (below(c, 3))
-		cmp.op = below(c, 2) ? SCMP_CMP_EQ : SCMP_CMP_MASKED_EQ;
-	if (cmp.op == SCMP_CMP_MASKED_EQ) {
-		cmp.datum_b = cmp.datum_a;
-		cmp.datum_a = random_mask(&c->random);
-	}
-	return cmp;
-}
-
-static struct added_rule some_rule(struct campaign *c)
-{
-	struct added_rule r = { some_action(c), some_number(c), 0, { { 0 } } };
-
-	r.count = (unsigned)below(c, 4);
-	for (unsigned i = 0; i < r.count; i++)
-		r.args[i] = some_comparison(c);
-	return r;
-}
-
 static int add_to(const struct library *l, scmp_filter_ctx ctx, const struct added_rule *r,
 		  unsigned form)
 {
@@ -170,7 +105,7 @@ static void init(struct campaign *c, struct slot *s);
 
 static void add_rule(struct campaign *c, struct slot *s)
 {
-	struct added_rule r = some_rule(c);
+	struct added_rule r = draw_rule(&c->random);
 	unsigned form = (unsigned)below(c, 8);
 	int ours, theirs;
 
@@ -196,7 +131,7 @@ static void add_rule(struct campaign *c, struct slot *s)
 
 static void init(struct campaign *c, struct slot *s)
 {
-	uint32_t action = some_action(c);
+	uint32_t action = draw_action(&c->random);
 
 	c->ours.release(s->ours);
 	c->theirs.release(s->theirs);
@@ -216,7 +151,7 @@ static void init(struct campaign *c, struct slot *s)
 
 static void reset(struct campaign *c, struct slot *s)
 {
-	uint32_t action = some_action(c);
+	uint32_t action = draw_action(&c->random);
 	int r = c->ours.reset(s->ours, action);
 
 	same(c, "reset", r, c->theirs.reset(s->theirs, action));
@@ -228,8 +163,8 @@ static void reset(struct campaign *c, struct slot *s)
 
 static void change_arch(struct campaign *c, struct slot *s)
 {
-	const struct arch *arch = some_arch(c);
-	uint32_t token = token_of(arch);
+	const struct arch *arch = draw_arch(&c->random);
+	uint32_t token = arch_token(arch);
 	bool is_addition = below(c, 3);
 	int r = is_addition ? c->ours.arch_add(s->ours, token)
 			    : c->ours.arch_remove(s->ours, token);
@@ -251,7 +186,7 @@ static void change_arch(struct campaign *c, struct slot *s)
 static void change_attribute(struct campaign *c, struct slot *s)
 {
 	int attribute = (int)below(c, 10); /* WAITKILL came later */
-	uint32_t value = below(c, 2) ? (uint32_t)below(c, 4) : some_action(c);
+	uint32_t value = below(c, 2) ? (uint32_t)below(c, 4) : draw_action(&c->random);
 	int r = c->ours.attr_set(s->ours, attribute, value);
 	uint32_t got[2] = { 77, 77 };
 
@@ -284,7 +219,7 @@ static void merge(struct campaign *c, struct slot *s)
 
 static void set_priority(struct campaign *c, struct slot *s)
 {
-	int nr = some_number(c);
+	int nr = draw_number(&c->random);
 	uint8_t priority = (uint8_t)below(c, 256);
 
 	if (s->is_sealed)
@@ -297,11 +232,11 @@ static void set_priority(struct campaign *c, struct slot *s)
 /* Names that libseccomp does not know yet, or not on x32, are left out. */
 static void resolve(struct campaign *c)
 {
-	const struct arch *arch = some_arch(c);
-	uint32_t token = token_of(arch);
+	const struct arch *arch = draw_arch(&c->random);
+	uint32_t token = arch_token(arch);
 	const char *name = arch_native()->syscalls[below(c, 335)].name;
 	int theirs = c->theirs.resolve_name_arch(token, name);
-	int nr = below(c, 2) ? theirs : some_number(c);
+	int nr = below(c, 2) ? theirs : draw_number(&c->random);
 	autofree char *our_name = c->ours.resolve_num_arch(token, nr);
 	autofree char *their_name = c->theirs.resolve_num_arch(token, nr);
 
@@ -319,7 +254,7 @@ static void resolve(struct campaign *c)
 static uint32_t called_number(struct campaign *c, const struct arch *arch)
 {
 	const char *name;
-	int nr = some_number(c);
+	int nr = draw_number(&c->random);
 	const struct syscall *call = NULL;
 
 	if (!below(c, 6))
@@ -337,7 +272,7 @@ static uint32_t called_number(struct campaign *c, const struct arch *arch)
 
 static struct call some_call(struct campaign *c, const struct slot *s)
 {
-	const struct arch *arch = some_arch(c);
+	const struct arch *arch = draw_arch(&c->random);
 	struct call call = { .token = arch->token, .nr = called_number(c, arch) };
 
 	for (unsigned i = 0; i < SYSCALL_ARGS; i++)

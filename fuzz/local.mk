@@ -33,7 +33,7 @@ fuzz_agree_SOURCES = %D%/agree.c %D%/kernel.c %D%/kernel.h $(fuzz_source)
 # The same for libseccomp's interface: our library and the system's side by side.
 check_PROGRAMS += %D%/compat
 TESTS += %D%/compat
-fuzz_compat_SOURCES = %D%/compat.c %D%/expected.c %D%/expected.h %D%/library.c %D%/library.h
+fuzz_compat_SOURCES = %D%/compat.c %D%/draw.c %D%/draw.h %D%/expected.c %D%/expected.h %D%/library.c %D%/library.h
 EXTRA_fuzz_compat_DEPENDENCIES = compat/libseccomp.so.2
 
 fuzz_algebra_SOURCES = %D%/algebra.c $(fuzz_source) $(fuzz_main)
