@@ -75,9 +75,19 @@ static const struct variant *choice_variant(const struct choice *c, uint64_t val
 const struct signature *syscall_signature(const struct arch *arch, const struct syscall *call,
 					  const uint64_t args[SYSCALL_ARGS])
 {
+	return syscall_signature_seen(arch, call, args, 0);
+}
+
+const struct signature *syscall_signature_seen(const struct arch *arch, const struct syscall *call,
+					       const uint64_t args[SYSCALL_ARGS], unsigned unknown)
+{
 	(void)arch;
 	for (const struct choice *c = call->choices; c && c->variants; c++) {
-		const struct variant *v = choice_variant(c, args[c->arg] & c->mask);
+		const struct variant *v;
+
+		if (unknown & 1u << c->arg)
+			return call->signature;
+		v = choice_variant(c, args[c->arg] & c->mask);
 
 		if (v)
 			return v->signature;

@@ -7,4 +7,5 @@ audit_libaudit_a_SOURCES = \
 	%D%/reader.c %D%/reader.h \
 	%D%/record.c %D%/record.h \
 	%D%/serials.c %D%/serials.h \
-	%D%/state.c %D%/state.h
+	%D%/state.c %D%/state.h \
+	%D%/text.c %D%/text.h

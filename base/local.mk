@@ -4,6 +4,7 @@ base_libbase_a_SOURCES = \
 	%D%/compiler.h \
 	%D%/err.c %D%/err.h \
 	%D%/file.c %D%/file.h \
+	%D%/lines.c %D%/lines.h \
 	%D%/map.c %D%/map.h \
 	%D%/number.c %D%/number.h \
 	%D%/str.c %D%/str.h \

@@ -12,6 +12,7 @@ extern const struct command command_diff;
 extern const struct command command_doctor;
 extern const struct command command_enforce;
 extern const struct command command_explain;
+extern const struct command command_import;
 extern const struct command command_learn;
 extern const struct command command_merge;
 extern const struct command command_record;

@@ -17,6 +17,7 @@ wont_SOURCES = \
 	%D%/enforce.c \
 	%D%/event.c %D%/event.h \
 	%D%/explain.c \
+	%D%/import.c \
 	%D%/judge.c %D%/judge.h \
 	%D%/kin.c %D%/kin.h \
 	%D%/known.c %D%/known.h \

@@ -38,6 +38,7 @@ static const struct command *const commands[] = {
 	&command_check,
 	&command_compile,
 	&command_simulate,
+	&command_import,
 	&command_merge,
 	&command_doctor,
 	&command_syscalls,

@@ -6,6 +6,7 @@ fuzz_targets = \
 	%D%/algebra \
 	%D%/audit_record \
 	%D%/compile \
+	%D%/import \
 	%D%/policy_parse \
 	%D%/prove \
 	%D%/simulate
@@ -42,6 +43,8 @@ fuzz_audit_record_SOURCES = %D%/audit_record.c $(fuzz_main)
 fuzz_audit_record_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_compile_SOURCES = %D%/compile.c $(fuzz_source) $(fuzz_main)
 fuzz_compile_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_import_SOURCES = %D%/import.c $(fuzz_main)
+fuzz_import_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_policy_parse_SOURCES = %D%/policy_parse.c $(fuzz_main)
 fuzz_policy_parse_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_prove_SOURCES = %D%/prove.c %D%/program.c %D%/program.h $(fuzz_source) $(fuzz_main)

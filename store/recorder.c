@@ -35,6 +35,7 @@ struct recorder {
 	int64_t start;	 /* nanoseconds since 1970 */
 	int64_t flushed; /* when it last was */
 	int64_t seen;	 /* time of the last event or tick */
+	bool is_past;	 /* it is told of afterwards: events bear the time */
 	bool is_waiting; /* for another writer, at the last try */
 	struct tally tally;
 	struct lineage lineage;
@@ -84,6 +85,9 @@ int recorder_open(struct store *s, const struct run_start *start, struct recorde
 	r->store = s;
 	r->lock = -1;
 	r->start = r->flushed = r->seen = now();
+	r->is_past = start->start;
+	if (r->is_past)
+		r->start = r->seen = start->start;
 	code = uuid_make(r->uuid, e);
 	if (!code)
 		code = tally_init(&r->tally, e);
@@ -349,7 +353,8 @@ int recorder_event(void *recorder, const struct event *event)
 	struct recorder *r = recorder;
 	int code;
 
-	r->seen = (int64_t)event->time;
+	if (!r->is_past || (int64_t)event->time > r->seen)
+		r->seen = (int64_t)event->time;
 	code = take_event(r, event);
 	if (code)
 		return err_sys(&r->error, code, "folding a syscall");
@@ -389,7 +394,8 @@ int recorder_close(struct recorder *r, enum run_state state, const char *reason,
 	if (missed && asprintf(&text, "%s%s%" PRIu64 " calls were past the bounds of a run",
 			       ending.reason, *ending.reason ? "; " : "", missed) > 0)
 		ending.reason = text;
-	r->seen = now();
+	if (!r->is_past)
+		r->seen = now();
 	db_set_patience(r->store->db, PATIENCE_LAST_MS);
 	code = flush(r, &ending);
 	db_set_patience(r->store->db, -1);

@@ -74,6 +74,7 @@ struct recorder;
 
 struct run_start {
 	const char *app, *release, *backend, *command, *known; /* release, known: NULL for none */
+	int64_t start; /* of a run that was in the past: when it began; 0: now */
 };
 
 /* Starts a run: inserts its row, takes its lock. s must outlive it. */

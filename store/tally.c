@@ -297,22 +297,15 @@ static int read_indirect(struct tally *t, struct tuple *tuple, const struct look
 	return arg < 0 ? 0 : text_count(t, tuple, (unsigned)arg);
 }
 
-/* The signature that holds; where what chooses it could not be seen, the call's own. */
-static const struct signature *signature_of(const struct event *event, const struct syscall *call)
-{
-	for (unsigned i = 0; i < SYSCALL_ARGS; i++)
-		if (event->unknown & 1u << i && arg_class_is_exact(call->signature->args[i].class))
-			return call->signature;
-	return syscall_signature(event->arch, call, event->args);
-}
-
 static void look_at(struct look *look, const struct event *event)
 {
 	static const struct signature none;
 
 	look->event = event;
 	look->call = arch_syscall(event->arch, event->nr);
-	look->signature = look->call ? signature_of(event, look->call) : &none;
+	look->signature = look->call ? syscall_signature_seen(event->arch, look->call, event->args,
+							      event->unknown)
+				     : &none;
 	for (unsigned i = 0; i < SYSCALL_ARGS; i++) {
 		const struct arg *arg = &look->signature->args[i];
 

@@ -34,6 +34,7 @@ unit_tests = \
 	%D%/unit/enforce_simulate \
 	%D%/unit/enforce_stack \
 	%D%/unit/enforce_validate \
+	%D%/unit/interop_strace \
 	%D%/unit/learn_chance \
 	%D%/unit/learn_danger \
 	%D%/unit/learn_holdout \
@@ -88,6 +89,7 @@ live_tests = \
 	%D%/live/enforce_supervise.sh \
 	%D%/live/filter_arches.sh \
 	%D%/live/filter_tools.sh \
+	%D%/live/import.sh \
 	%D%/live/learn.sh \
 	%D%/live/audit_refusals.sh \
 	%D%/live/audit_state.sh \

@@ -9,7 +9,7 @@ cd "${top_srcdir:-$(dirname "$0")/..}" || exit 2
 layers='base:
 arch: base
 policy: base arch
-audit: base
+audit: base arch
 tracer: base arch audit
 store: base arch tracer/event.h
 learn: base arch policy store/observation.h

@@ -547,9 +547,7 @@ static void listening_fini(struct listening *l)
 static int audit_record(const struct recording *recording, struct outcome *outcome, struct err *e)
 {
 	struct listening l = {
-		.hearing = { .recording = recording,
-			     .outcome = outcome,
-			     .probe = { .text = hearing_text } },
+		.hearing = { .recording = recording, .outcome = outcome },
 		.warden = -1,
 		.command_fd = -1,
 	};

@@ -2,9 +2,11 @@
 /* Whose call it is, what that process executes, and telling it. */
 #include "tracer/hearing.h"
 
+#include "audit/text.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,6 +20,7 @@
 enum {
 	UNKNOWN_ALL = 0x3f,  /* a SECCOMP record has no arguments, ... */
 	UNKNOWN_LAST = 0x30, /* ... a SYSCALL record the first four */
+	CMDLINE_MAX = 4096,
 };
 
 /* The value of a line of /proc/PID/status; -1 where there is none. */
@@ -46,8 +49,35 @@ void hearing_fini(struct hearing *h)
 	free(h->launcher);
 }
 
+/* /proc/PID/cmdline of a process that may have gone on since. */
+static int put_cmdline(pid_t pid, struct str *out)
+{
+	char path[64], bytes[CMDLINE_MAX];
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
+	if (n <= 0)
+		return -EFAULT;
+	str_put_bytes(out, bytes, (size_t)n);
+	return n < CMDLINE_MAX ? 0 : -ENAMETOOLONG;
+}
+
+/* What an argument of the call points to, as far as records say (struct probe's). */
+static int probe_text(const struct event *event, unsigned arg, enum arg_class class,
+		      struct str *out)
+{
+	const struct hearing *h =
+		(const void *)((const char *)event->probe - offsetof(struct hearing, probe));
+
+	if (event->kind == EVENT_SYSCALL || h->call->word_count)
+		return audit_call_text(h->call, event->arch, arg, class, out);
+	return put_cmdline(event->process->pid, out);
+}
+
 int hearing_begin(struct hearing *h)
 {
+	h->probe.text = probe_text;
 	h->launcher = realpath("/proc/self/exe", NULL);
 	if (!h->launcher)
 		h->launcher = strdup("");

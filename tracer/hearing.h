@@ -49,7 +49,4 @@ void hearing_caveat(struct hearing *h, const char *format, ...) format_printf(2,
 
 void hearing_fini(struct hearing *h);
 
-/* text.c: what an argument of the call points to, as far as records say (struct probe's). */
-int hearing_text(const struct event *event, unsigned arg, enum arg_class class, struct str *out);
-
 #endif

@@ -19,7 +19,6 @@ tracer_libtracer_a_SOURCES = \
 	%D%/session.h \
 	%D%/spawn.c %D%/spawn.h \
 	%D%/stack.c %D%/stack.h \
-	%D%/text.c \
 	%D%/tracer.c %D%/tracer.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/warden.c %D%/warden.h

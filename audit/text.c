@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which record belongs to which argument: paths, addresses and words of an audited call. */
-#include "base/cleanup.h"
-#include "tracer/hearing.h"
+#include "audit/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 
 enum { TEXT_MAX = 4096 };
 
@@ -13,19 +10,6 @@ static int put(struct str *out, const char *bytes, size_t len)
 {
 	str_put_bytes(out, bytes, len < TEXT_MAX ? len : TEXT_MAX);
 	return len < TEXT_MAX ? 0 : -ENAMETOOLONG;
-}
-
-/* /proc/PID/cmdline of a process that may have gone on since. */
-static int put_cmdline(pid_t pid, struct str *out)
-{
-	char path[64], bytes[TEXT_MAX];
-
-	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
-	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
-	if (n <= 0)
-		return -EFAULT;
-	return put(out, bytes, (size_t)n);
 }
 
 static int put_words(const struct audit_call *call, struct str *out)
@@ -45,9 +29,9 @@ static int put_words(const struct audit_call *call, struct str *out)
 }
 
 /* The how-many-th of the call's arguments of class path it is, and how many there are. */
-static unsigned count_paths(const struct event *event, unsigned arg, unsigned *all)
+static unsigned count_paths(const struct arch *arch, uint32_t nr, unsigned arg, unsigned *all)
 {
-	const struct syscall *call = arch_syscall(event->arch, event->nr);
+	const struct syscall *call = arch_syscall(arch, nr);
 	unsigned before = 0;
 
 	*all = 0;
@@ -65,11 +49,11 @@ static unsigned count_paths(const struct event *event, unsigned arg, unsigned *a
  * come apart (fs/namei.c, audit_inode). Where a call with two paths has one record, that is what it
  * created, or the one at which it failed.
  */
-static int put_path(const struct event *event, const struct audit_call *call, unsigned arg,
+static int put_path(const struct arch *arch, const struct audit_call *call, unsigned arg,
 		    struct str *out)
 {
 	const struct audit_path *named[2];
-	unsigned all, count = 0, index = count_paths(event, arg, &all);
+	unsigned all, count = 0, index = count_paths(arch, call->nr, arg, &all);
 
 	for (uint32_t i = 0; i < call->path_count && count < countof(named); i++)
 		if (call->paths.data[i].role != PATH_PARENT && call->paths.data[i].name.len)
@@ -84,23 +68,17 @@ static int put_path(const struct event *event, const struct audit_call *call, un
 	return put(out, str_text(&named[index]->name), named[index]->name.len);
 }
 
-int hearing_text(const struct event *event, unsigned arg, enum arg_class class, struct str *out)
+int audit_call_text(const struct audit_call *call, const struct arch *arch, unsigned arg,
+		    enum arg_class class, struct str *out)
 {
-	const struct hearing *h =
-		(const void *)((const char *)event->probe - offsetof(struct hearing, probe));
-	const struct audit_call *call = h->call;
-
 	switch (class) {
 	case ARG_ARGV:
-		if (call->word_count)
-			return put_words(call, out);
-		return event->kind == EVENT_SYSCALL ? -EFAULT
-						    : put_cmdline(event->process->pid, out);
+		return put_words(call, out);
 	case ARG_SOCKADDR:
 		return call->sockaddr.len ? put(out, call->sockaddr.data, call->sockaddr.len)
 					  : -EFAULT;
 	case ARG_PATH:
-		return put_path(event, call, arg, out);
+		return put_path(arch, call, arg, out);
 	default:
 		return -EFAULT;
 	}
