@@ -8,6 +8,7 @@ dist_man_MANS += \
 	%D%/man/wont-doctor.1 \
 	%D%/man/wont-enforce.1 \
 	%D%/man/wont-explain.1 \
+	%D%/man/wont-import.1 \
 	%D%/man/wont-learn.1 \
 	%D%/man/wont-libseccomp.3 \
 	%D%/man/wont-merge.1 \

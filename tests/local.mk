@@ -198,6 +198,7 @@ PROG_LOG_COMPILER = $(top_srcdir)/tests/programs.sh
 
 # Programs that need seccomp and judge by their exit status.
 live_programs = \
+	%D%/live/audit_loss \
 	%D%/live/arch_kernel \
 	%D%/live/kernel_machine
 live_helpers = %D%/live/feed

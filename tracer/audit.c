@@ -50,9 +50,9 @@ struct listening {
 	int command_fd;			/* a pidfd: readable once the command has ended */
 	uint32_t lost;			/* the kernel's counter when we began, ... */
 	bool knows_lost;		/* ... where it may be read */
-	unsigned beacons;
-	bool is_over;	  /* no process is left */
-	bool is_stopping; /* kill everything, record nothing */
+	unsigned beacons;		/* at the end, that were lost themselves */
+	bool is_over;			/* no process is left */
+	bool is_stopping;		/* kill everything, record nothing */
 	int failure;
 };
 
@@ -368,8 +368,10 @@ static int drain(struct listening *l, struct err *e)
 	bool came = false;
 	int r = 0;
 
-	for (unsigned i = 0; !r && !came && i < BEACONS; i++)
+	for (unsigned i = 0; !r && !came && i < BEACONS; i++) {
 		r = await_beacon(l, &came, e);
+		l->beacons += !came;
+	}
 	if (r)
 		return r;
 	if (!came) {
@@ -400,6 +402,7 @@ static void count_lost(struct listening *l, struct outcome *outcome)
 	struct reader_figures figures;
 
 	reader_figures(l->reader, &figures);
+	figures.missing -= figures.missing < l->beacons ? figures.missing : l->beacons;
 	torn = figures.damaged + gathered->damaged - l->gathered.damaged + gathered->headless -
 	       l->gathered.headless;
 	outcome->lost = figures.missing + dropped + torn + l->hearing.foreign;
