@@ -65,8 +65,9 @@ int seccomp_notify_receive(int fd, struct seccomp_notif *req)
 		return -EOPNOTSUPP;
 	if (ask_sizes(&sizes))
 		return -ECANCELED;
-	/* The kernel takes zeroed memory only. */
-	memset(req, 0, sizes.seccomp_notif);
+	/* The kernel takes zeroed memory only; it says itself what is wrong with none. */
+	if (req)
+		memset(req, 0, sizes.seccomp_notif);
 	return ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, req) < 0 ? -ECANCELED : 0;
 }
 

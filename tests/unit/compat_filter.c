@@ -189,6 +189,19 @@ static void offers_what_the_level_has(void **state)
 	seccomp_release(c);
 }
 
+static void fails_where_there_is_no_listener(void **state)
+{
+	scmp_filter_ctx c = with(SCMP_SYS(read));
+
+	(void)state;
+	assert_int_equal(seccomp_notify_receive(-1, NULL), -ECANCELED);
+	assert_int_equal(seccomp_notify_respond(-1, NULL), -ECANCELED);
+	assert_int_equal(seccomp_notify_id_valid(-1, 0), -ENOENT);
+	assert_int_equal(seccomp_notify_fd(NULL), -EINVAL);
+	assert_int_equal(seccomp_notify_fd(c), -EFAULT);
+	seccomp_release(c);
+}
+
 static void is_version_2_6(void **state)
 {
 	(void)state;
@@ -206,6 +219,7 @@ int main(void)
 		cmocka_unit_test(merges_what_is_apart),
 		cmocka_unit_test(works_on_no_filter_without_arches),
 		cmocka_unit_test(offers_what_the_level_has),
+		cmocka_unit_test(fails_where_there_is_no_listener),
 		cmocka_unit_test(is_version_2_6),
 	};
 
