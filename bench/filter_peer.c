@@ -123,7 +123,7 @@ static int add_unmasked(struct peer *peer, const struct test *t, bool want, cons
 	switch (t->op) {
 	case OP_NE:
 		want = !want;
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case OP_EQ:
 		ranges[count++] = (struct range){ t->value & width, t->value & width };
 		break;
