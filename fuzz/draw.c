@@ -19,7 +19,13 @@ uint32_t draw_action(struct random *r)
 
 const struct arch *draw_arch(struct random *r)
 {
-	static const char *const names[] = { "x86_64", "i386", "x32" };
+	/* What libseccomp 2.5 knows, the machine's own more often. */
+	static const char *const names[] = {
+		"x86_64",    "x86_64",	    "i386",   "i386",	  "x32",    "x32",
+		"arm",	     "aarch64",	    "mips",   "mipsel",	  "mips64", "mipsel64",
+		"mips64n32", "mipsel64n32", "parisc", "parisc64", "ppc",    "ppc64",
+		"ppc64le",   "s390",	    "s390x",  "riscv64",
+	};
 
 	return arch_by_name(names[random_below(r, countof(names))]);
 }
