@@ -121,6 +121,15 @@ static struct canary_watch *find(struct kin *k, const char *uuid)
 	return NULL;
 }
 
+/* Points into the list that is new. */
+static void borrow(struct canary_watch *w, const struct canary *c)
+{
+	w->c.app = c->app;
+	w->c.release = c->release;
+	w->c.profile = c->profile;
+	w->c.lifeline = c->lifeline;
+}
+
 /* Those that live and are new to us, and those that came and went since we looked last. */
 static int welcome(struct kin *k)
 {
@@ -129,7 +138,7 @@ static int welcome(struct kin *k)
 		struct canary_watch *known = find(k, c->uuid);
 
 		if (known) {
-			known->c.app = c->app;
+			borrow(known, c);
 			continue;
 		}
 		w.pid = canary_number(c);

@@ -13,7 +13,7 @@
 
 /* A canary under our eyes. */
 struct canary_watch {
-	struct canary c;    /* borrows from the list below only its app */
+	struct canary c;    /* borrows its strings from the list below */
 	pid_t pid;	    /* of its first process */
 	bool is_over;	    /* that has ended */
 	bool is_from_start; /* everything of it was seen so far */

@@ -113,6 +113,42 @@ static int fold_sighting(struct lookout *l, const struct sighting *s)
 	return fold(l, &d, false);
 }
 
+static bool is_ours(struct lookout *l, const struct sighting *s, const char **app,
+		    const char **canary)
+{
+	return kin_has(&l->kin, s->pid, s->time, str_text(&s->exe), app, canary);
+}
+
+/* Has a supervisor told of it? Then this is the kernel's word of the same. */
+static bool was_heard(const struct lookout *l, const struct sighting *s)
+{
+	vec_for(at, &l->docket.all) {
+		const struct denial *d = &(*at)->d;
+
+		if (d->has_args && d->arch == s->arch && d->nr == s->nr &&
+		    strcmp(d->exe, str_text(&s->exe)) == 0 && strcmp(d->source, "audit") != 0 &&
+		    d->last + (int64_t)OVERLAP * MILLISECOND >= s->time)
+			return true;
+	}
+	return false;
+}
+
+/* What has waited long enough. */
+static int settle(struct lookout *l, struct held *held)
+{
+	const char *app = NULL, *canary = "";
+	int r = 0;
+
+	if (held->is_supervised && was_heard(l, &held->s))
+		return 0;
+	if (held->is_unclaimed) {
+		if (!is_ours(l, &held->s, &app, &canary))
+			return 0;
+		r = sighting_assign(&held->s, app, l->options.policy, canary);
+	}
+	return r ? r : fold_sighting(l, &held->s);
+}
+
 /* The arguments of a call that a rule had written down, for the denial that waits for them. */
 static int join(struct lookout *l, const struct audit_call *call)
 {
@@ -127,7 +163,7 @@ static int join(struct lookout *l, const struct audit_call *call)
 		l->held.len--;
 		r = sighting_add_args(&held.s, call);
 		if (!r)
-			r = fold_sighting(l, &held.s);
+			r = settle(l, &held);
 		sighting_fini(&held.s);
 		return r;
 	}
@@ -164,12 +200,6 @@ static int meet(struct lookout *l, int64_t now, int pause, struct err *e)
 	return r;
 }
 
-static bool is_ours(struct lookout *l, const struct sighting *s, const char **app,
-		    const char **canary)
-{
-	return kin_has(&l->kin, s->pid, s->time, str_text(&s->exe), app, canary);
-}
-
 /* How long a denial has to wait for more to be known of it, in milliseconds. */
 static int patience_with(const struct lookout *l, uint32_t action)
 {
@@ -189,20 +219,24 @@ static int claim(struct lookout *l, struct sighting *s, uint32_t action)
 	const char *app = NULL, *canary = "";
 	bool may_be_new = l->options.store && action == SECCOMP_RET_LOG;
 	int patience = patience_with(l, action);
+	bool is_kin = is_ours(l, s, &app, &canary);
 
-	if (!is_ours(l, s, &app, &canary) || (may_be_new && !*canary)) {
-		/* The store fails: the next tick will tell. */
-		if (may_be_new && meet(l, canary_now(), CANARY_HASTE, NULL))
-			return 0;
-	}
-	if (is_ours(l, s, &app, &canary)) {
-		int r = sighting_assign(s, app, l->options.policy, canary);
+	if (may_be_new && !*canary) {
+		/* Where the store fails the next tick will tell. */
+		int r = meet(l, canary_now(), CANARY_HASTE, NULL);
 
-		if (r || !patience)
-			return r ? r : fold_sighting(l, s);
-		return hold(l, s, patience, false);
+		is_kin = r ? is_kin : is_ours(l, s, &app, &canary);
+		may_be_new = !*canary;
 	}
-	return may_be_new && patience ? hold(l, s, CANARY_HASTE, true) : 0;
+	/* Ours by its executable, it must not be missing among its canary's: so it waits, too. */
+	if (patience && may_be_new)
+		return hold(l, s, is_kin ? patience : CANARY_HASTE, true);
+	if (!is_kin)
+		return 0;
+	int r = sighting_assign(s, app, l->options.policy, canary);
+	if (r || !patience)
+		return r ? r : fold_sighting(l, s);
+	return hold(l, s, patience, false);
 }
 
 int lookout_take(struct lookout *l, struct audit_call *call)
@@ -219,36 +253,6 @@ int lookout_take(struct lookout *l, struct audit_call *call)
 		r = claim(l, &s, call->action & SECCOMP_RET_ACTION_FULL);
 	sighting_fini(&s);
 	return r;
-}
-
-/* Has a supervisor told of it? Then this is the kernel's word of the same. */
-static bool was_heard(const struct lookout *l, const struct sighting *s)
-{
-	vec_for(at, &l->docket.all) {
-		const struct denial *d = &(*at)->d;
-
-		if (d->has_args && d->arch == s->arch && d->nr == s->nr &&
-		    strcmp(d->exe, str_text(&s->exe)) == 0 && strcmp(d->source, "audit") != 0 &&
-		    d->last + (int64_t)OVERLAP * MILLISECOND >= s->time)
-			return true;
-	}
-	return false;
-}
-
-/* What has waited long enough. */
-static int settle(struct lookout *l, struct held *held)
-{
-	const char *app = NULL, *canary = "";
-	int r = 0;
-
-	if (held->is_supervised && was_heard(l, &held->s))
-		return 0;
-	if (held->is_unclaimed) {
-		if (!is_ours(l, &held->s, &app, &canary))
-			return 0;
-		r = sighting_assign(&held->s, app, l->options.policy, canary);
-	}
-	return r ? r : fold_sighting(l, &held->s);
 }
 
 static bool has_unclaimed(const struct lookout *l)

@@ -98,6 +98,14 @@ static bool is_admitted(const struct policy *p, const struct policy *then, const
 	return admitting(p, d) > admitting(then, d);
 }
 
+/* One of nobody's that was logged in the canary's time may be its own: it counts against it. */
+static bool is_of(const struct denial *d, const struct canary *c)
+{
+	if (*d->canary)
+		return strcmp(d->canary, c->uuid) == 0;
+	return strcmp(d->action, "log") == 0 && d->time <= c->finish && d->last >= c->start;
+}
+
 /* The denials of a canary: how many there are, and how many the profile does not admit. */
 static void count_denials(const struct denials *denials, const struct canary *c,
 			  const struct policy *p, const struct policy *then, uint64_t *all,
@@ -105,7 +113,7 @@ static void count_denials(const struct denials *denials, const struct canary *c,
 {
 	*all = *beyond = 0;
 	vec_for(d, &denials->all) {
-		if (strcmp(d->canary, c->uuid) != 0)
+		if (!is_of(d, c))
 			continue;
 		++*all;
 		*beyond += !is_admitted(p, then, d);
