@@ -391,6 +391,9 @@ static int add(struct audit_call *call, const struct record *record)
 		call->is_seccomp = true;
 		return add_call(call, record, MEMBERS_SECCOMP);
 	case AUDIT_SYSCALL:
+		/* A second one of the same serial is none of the kernel's. */
+		if (call->has_args)
+			return -EBADMSG;
 		r = add_call(call, record, MEMBERS_SYSCALL);
 		call->has_args = !r;
 		return r;

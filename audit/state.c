@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -105,6 +106,13 @@ static int before_write(const char *folder, const struct before *before, struct 
 	return r ? err_sys(e, r, "cannot write %s", path) : 0;
 }
 
+/* Has a daemon come that was not there, and is alive? The kernel may still name a dead one. */
+static bool has_new_daemon(const struct control_status *now, const struct before *before)
+{
+	return now->daemon && now->daemon != before->daemon &&
+	       (!kill(now->daemon, 0) || errno != ESRCH);
+}
+
 /* Where somebody else has changed a setting since, or a daemon has come, it is no longer ours. */
 static int before_restore(const char *folder, struct err *e)
 {
@@ -118,7 +126,7 @@ static int before_restore(const char *folder, struct err *e)
 	if (before_read(folder, &before)) {
 		r = control_status(&now, e);
 		if (!r && now.enabled == CONTROL_ON && before.enabled == CONTROL_OFF &&
-		    now.daemon == before.daemon)
+		    !has_new_daemon(&now, &before))
 			r = control_set_enabled(false, e);
 		if (!r && before.backlog_set && now.backlog_limit == before.backlog_set)
 			r = control_set_backlog_limit(before.backlog, e);

@@ -9,4 +9,4 @@ bench_programs = tests/live/feed %D%/filter
 EXTRA_PROGRAMS += $(bench_programs)
 .PHONY: bench
 bench: all $(bench_programs)
-EXTRA_DIST += bench/filter.sh bench/filters bench/record.sh bench/store.sh
+EXTRA_DIST += bench/audit.sh bench/filter.sh bench/filters bench/record.sh bench/store.sh

@@ -563,6 +563,9 @@ static int audit_record(const struct recording *recording, struct outcome *outco
 		return err_set(e, -ENOTSUP, "audit tells no stacks: the ptrace back end does");
 	l.gather = gather_new(&sink);
 	r = l.gather ? record(&l, e) : err_set(e, -ENOMEM, "out of memory");
+	/* First the daemon's place, where we had it: settings stay with a daemon that is there. */
+	reader_close(l.reader);
+	l.reader = NULL;
 	if (state_leave(l.state, &left))
 		hearing_caveat(&l.hearing, "%s", left.text);
 	warden_dismiss(l.warden);

@@ -64,6 +64,10 @@ claim "after an error they are back"
 wont record -q -b audit --args /nonexistent 2>/dev/null
 as_before
 
+claim "after the daemon's place was taken they are back, and the place is free"
+wont record -q -b audit --args --as-daemon true || fail "it cannot record in the daemon's place"
+as_before
+
 claim "after SIGKILL at any moment the command is dead and the settings are back"
 for i in $(seq "$kills"); do
 	begin

@@ -202,6 +202,19 @@ static void damage_is_counted_and_never_believed(void **state)
 	assert_int_equal(gather_figures(g)->headless, 1);
 }
 
+static void a_second_head_damages_the_call(void **state)
+{
+	struct gather *g = *state;
+
+	add_head(g, 1, 5, 257, 0);
+	add(g, AUDIT_SYSCALL, 1, 5, "arch=40000003 syscall=11");
+	add(g, AUDIT_EOE, 1, 5, "");
+	assert_int_equal(gather_figures(g)->damaged, 1);
+	assert_true(seen.last.is_incomplete && seen.last.has_args);
+	assert_int_equal(seen.last.nr, 257);
+	assert_int_equal(seen.last.token, 0xc000003e);
+}
+
 static void what_programs_send_is_left_out(void **state)
 {
 	struct gather *g = *state;
@@ -226,6 +239,7 @@ int main(void)
 		claim(calls_without_their_own_record_are_counted_and_not_told),
 		claim(missing_paths_make_a_call_incomplete),
 		claim(damage_is_counted_and_never_believed),
+		claim(a_second_head_damages_the_call),
 		claim(what_programs_send_is_left_out),
 	};
 
