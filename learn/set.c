@@ -31,15 +31,17 @@ int set_join(struct set *s, const struct set *more)
 		return set_copy(s, more);
 	if (vec_reserve(&joined.ranges, s->ranges.len + more->ranges.len))
 		return -ENOMEM;
-	while (ours < s->ranges.len || theirs < more->ranges.len) {
+	for (;;) {
 		const struct range *a = ours < s->ranges.len ? &s->ranges.data[ours] : NULL;
 		const struct range *b =
 			theirs < more->ranges.len ? &more->ranges.data[theirs] : NULL;
-		bool is_ours = !b || (a && a->low <= b->low);
+		const struct range *next = !b || (a && a->low <= b->low) ? a : b;
 
-		ours += is_ours;
-		theirs += !is_ours;
-		if (append(&joined, is_ours ? *a : *b)) {
+		if (!next)
+			break;
+		ours += next == a;
+		theirs += next != a;
+		if (append(&joined, *next)) {
 			set_fini(&joined);
 			return -ENOMEM;
 		}
