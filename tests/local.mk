@@ -106,7 +106,8 @@ live_tests = \
 	%D%/live/trace_signals.sh \
 	%D%/live/trace_tree.sh \
 	%D%/live/watch.sh \
-	%D%/live/watch_loop.sh
+	%D%/live/watch_loop.sh \
+	%D%/live/watch_sources.sh
 
 include tests/probes/local.mk
 
