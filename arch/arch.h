@@ -152,8 +152,8 @@ uint32_t arch_highest_nr(const struct arch *arch, uint16_t version);
 const struct signature *syscall_signature(const struct arch *arch, const struct syscall *call,
 					  const uint64_t args[SYSCALL_ARGS]);
 
-/* The same where arguments could not be seen (bit i of unknown: argument i): the call's own signature
- * where one of them chooses. */
+/* The same where arguments could not be seen (bit i of unknown: argument i): the call's own
+ * signature where one of them chooses. */
 const struct signature *syscall_signature_seen(const struct arch *arch, const struct syscall *call,
 					       const uint64_t args[SYSCALL_ARGS], unsigned unknown);
 

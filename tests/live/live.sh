@@ -106,6 +106,6 @@ audit_alone()
 audit_state()
 {
 	"$probes/audits"
-	ls /run/wont 2>/dev/null | grep -v '^lock$'
+	find /run/wont -mindepth 1 ! -name lock 2>/dev/null | sort
 	cat /proc/sys/kernel/seccomp/actions_logged
 }
