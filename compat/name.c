@@ -32,6 +32,13 @@ static const struct syscall *entrance_of(const struct arch *arch, int pseudo)
 	return arch_syscall_named(arch, pseudo > IPC_BASE ? "socketcall" : "ipc");
 }
 
+/* mips has names like reserved221 for numbers that no call has; libseccomp has none. */
+static bool is_call(const struct syscall *call)
+{
+	return call && strncmp(call->name, "reserved", 8) != 0 &&
+	       strncmp(call->name, "unused", 6) != 0;
+}
+
 int name_number(const struct arch *arch, const char *name)
 {
 	const struct pseudo *p = pseudo_named(name);
@@ -39,7 +46,7 @@ int name_number(const struct arch *arch, const char *name)
 
 	if (p && entrance_of(arch, p->nr))
 		return p->nr;
-	if (call)
+	if (is_call(call))
 		return (int)call->nr;
 	return p ? p->nr : __NR_SCMP_ERROR;
 }
@@ -61,7 +68,7 @@ const char *number_name(const struct arch *arch, int nr)
 		/* The number without its base is understood, too. */
 		if (!call && (uint32_t)nr < arch->nr_base)
 			call = arch_syscall(arch, (uint32_t)nr + arch->nr_base);
-		return call ? call->name : NULL;
+		return is_call(call) ? call->name : NULL;
 	}
 	for (const struct pseudo *p = pseudo_calls; p < pseudo_calls + pseudo_count; p++)
 		if (p->nr == nr && name_number(arch, p->name) == nr)

@@ -229,7 +229,7 @@ static void set_priority(struct campaign *c, struct slot *s)
 	     c->theirs.priority(s->theirs, nr, priority));
 }
 
-/* Names that libseccomp does not know yet, or not on x32, are left out. */
+/* Names that libseccomp does not know yet, or not on that arch, are left out. */
 static void resolve(struct campaign *c)
 {
 	const struct arch *arch = draw_arch(&c->random);
@@ -241,6 +241,9 @@ static void resolve(struct campaign *c)
 	autofree char *their_name = c->theirs.resolve_num_arch(token, nr);
 
 	if (theirs == __NR_SCMP_ERROR)
+		return;
+	if (our_name && !their_name &&
+	    c->theirs.resolve_name_arch(token, our_name) == __NR_SCMP_ERROR)
 		return;
 	same(c, name, c->ours.resolve_name_arch(token, name), theirs);
 	same(c, "resolve_name", c->ours.resolve_name(name), c->theirs.resolve_name(name));
