@@ -189,17 +189,24 @@ int exes_find(struct exes *exes, pid_t pid, const struct exe **out)
 	return by_file(exes, path, &st, link, out);
 }
 
-/* Does the process execute a file of that name still? Then what state it is in. */
-static bool executes(pid_t pid, const char *told, struct stat *st)
+/*
+ * Pins the file that a process executes now: between two looks at the process it may execute
+ * another. Only the file of that name will do: its state, and a link to it in *link; else -1.
+ */
+static int pin(pid_t pid, const char *told, struct stat *st, char link[64])
 {
-	char link[64], path[PATH_MAX];
+	char path[PATH_MAX];
 
-	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	snprintf(link, 64, "/proc/%d/exe", (int)pid);
+	autoclose int fd = open(link, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	snprintf(link, 64, "/proc/self/fd/%d", fd);
 	ssize_t len = readlink(link, path, sizeof(path) - 1);
-	if (len < 0 || stat(link, st))
-		return false;
+	if (len < 0 || fstat(fd, st))
+		return -1;
 	path[len] = 0;
-	return strcmp(path, told) == 0;
+	return strcmp(path, told) == 0 ? take_fd(fd) : -1;
 }
 
 int exes_named(struct exes *exes, const char *told, pid_t pid, const struct exe **out)
@@ -211,15 +218,14 @@ int exes_named(struct exes *exes, const char *told, pid_t pid, const struct exe 
 
 	if (!path)
 		return -ENOMEM;
-	bool is_running = pid > 0 && executes(pid, told, &own);
+	autoclose int fd = pid > 0 ? pin(pid, told, &own, link) : -1;
 	cut_deleted(path, &own);
 	/* Nothing that a program may have put there is to hold us up: a FIFO, a device. */
 	bool is_there = pid > 0 && !stat(path, &there) && S_ISREG(there.st_mode);
 	/* The process may go at any time: where the path is the same file, that is read. */
-	if (is_there && (!is_running || (own.st_dev == there.st_dev && own.st_ino == there.st_ino)))
+	if (is_there && (fd < 0 || (own.st_dev == there.st_dev && own.st_ino == there.st_ino)))
 		return by_file(exes, path, &there, path, out);
-	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
-	if (is_running)
+	if (fd >= 0)
 		return by_file(exes, path, &own, link, out);
 	int r = by_name(exes, path, "", &named);
 	if (!r)

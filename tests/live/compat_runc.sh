@@ -62,7 +62,7 @@ put_bundle()
 {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
 "process": {"user": {"uid": 0, "gid": 0}, "cwd": "/", "noNewPrivileges": true,
 	"env": ["PATH=/bin", "WONT_SECCOMP_DUMP=/dump"],
-	"args": ["sh", "-c", "grep -E '^(Seccomp|NoNewPrivs):' /proc/self/status; mkdir /made && echo made; mount -t proc p /made || echo denied"]},
+	"args": ["sh", "-c", "grep -E '^(Seccomp|NoNewPrivs):' /proc/self/status; mkdir /made && echo made; mount -t proc p /made 2>&1 || echo denied"]},
 "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
 	{"destination": "/dev", "type": "tmpfs", "source": "tmpfs"}],
 "linux": {"namespaces": [{"type": "pid"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"}],

@@ -29,6 +29,12 @@ static void knows_every_architecture_by_libseccomps_name(void **state)
 	assert_null(abi_arch(123));
 }
 
+/* Names of mips' header for numbers that no call has. */
+static bool is_reserved(const char *name)
+{
+	return strncmp(name, "reserved", 8) == 0 || strncmp(name, "unused", 6) == 0;
+}
+
 static void resolves_every_call_of_every_architecture_both_ways(void **state)
 {
 	(void)state;
@@ -40,7 +46,9 @@ static void resolves_every_call_of_every_architecture_both_ways(void **state)
 			int nr = seccomp_syscall_resolve_name_arch(token, name);
 			char *back = seccomp_syscall_resolve_num_arch(token, nr);
 
-			assert_int_not_equal(nr, __NR_SCMP_ERROR);
+			assert_int_equal(nr == __NR_SCMP_ERROR, is_reserved(name));
+			if (is_reserved(name))
+				continue;
 			assert_string_equal(back, name);
 			free(back);
 			back = seccomp_syscall_resolve_num_arch(token,
