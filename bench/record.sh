@@ -43,7 +43,7 @@ timed()
 
 load_find()
 {
-	timed "$@" find "$work/tree" -type f -size +0
+	timed "$@" find "$work/forest" -type f -size +0
 }
 
 load_tar()
@@ -103,12 +103,15 @@ CONF
 
 # ---- set-up ------------------------------------------------------------------------------------------------------
 
-mkdir "$work/tree"
+mkdir "$work/tree" "$work/forest"
 for i in $(seq 1 60); do
 	mkdir -p "$work/tree/$i/deep/er"
 	for j in $(seq 1 120); do
 		echo "$i $j" >"$work/tree/$i/deep/er/$j"
 	done
+done
+for i in 1 2 3 4; do
+	cp -r "$work/tree" "$work/forest/$i"
 done
 git init -q "$work/repo"
 git -C "$work/repo" config user.name bench
