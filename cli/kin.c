@@ -15,6 +15,9 @@
 enum {
 	ANCESTORS_MAX = 64,
 	MEMORY_TIME = 100 * 1000000, /* nanoseconds */
+	/* A record's time is that of the last tick (kernel/audit.c, audit_log_start), which come a
+	 * hundred times a second at least, cut to milliseconds: it may be before its cause's. */
+	TICK = 11 * 1000000,
 };
 
 void kin_init(struct kin *k, const char *app)
@@ -71,7 +74,7 @@ static pid_t parent_of(pid_t pid)
 /* Is it the canary's first process? One that has gone keeps its number for a moment. */
 static bool is_first(const struct canary_watch *w, pid_t pid, int64_t time)
 {
-	return w->pid == pid && (!w->is_over || (time >= w->c.start && time <= w->c.finish));
+	return w->pid == pid && (!w->is_over || (time >= w->c.start - TICK && time <= w->c.finish));
 }
 
 /* The index + 1 of the canary that a process is, or descends from; 0: none. */
