@@ -197,7 +197,7 @@ static inline void random_block(struct random *r, struct policy *p, const struct
 static inline struct policy *random_policy_of(struct random *r, bool is_big_endian)
 {
 	struct policy *p = policy_new();
-	const struct arch *likes[64];
+	const struct arch *likes[64] = { NULL };
 	size_t count = 0;
 
 	random_refill(r);
