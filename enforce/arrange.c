@@ -40,9 +40,8 @@ struct arranger {
 	struct ways *ways;	/* one an errand */
 	size_t count;
 	struct forest *forest;
-	uint32_t *users; /* of each node: errands that use it */
-	double *prices;	 /* of each node */
-	size_t work;	 /* done so far, in cells */
+	struct gauge_tally tally; /* the users are errands */
+	size_t work;		  /* done so far, in cells */
 	struct gauge_room room;
 };
 
@@ -241,7 +240,7 @@ static void use_chosen(struct arranger *a, const struct ways *ways, int by)
 {
 	uint32_t root = chosen_root(ways);
 
-	graph_use(a->graph, &root, 1, by, a->users, a->prices, &a->room);
+	graph_use(a->graph, &root, 1, by, &a->tally, &a->room);
 }
 
 /* Counts the errand as a user of every node that any of its ways has. */
@@ -251,7 +250,7 @@ static void use_all(struct arranger *a, const struct ways *ways)
 
 	for (size_t i = 0; i < ways->all.len; i++)
 		roots[i] = ways->all.data[i].root;
-	graph_use(a->graph, roots, ways->all.len, 1, a->users, a->prices, &a->room);
+	graph_use(a->graph, roots, ways->all.len, 1, &a->tally, &a->room);
 }
 
 /* Takes the best way at the present prices. */
@@ -262,7 +261,8 @@ static uint32_t best_way(struct arranger *a, const struct ways *ways)
 
 	for (uint32_t i = 0; i < ways->all.len; i++) {
 		const struct way *way = &ways->all.data[i];
-		double price = graph_price(a->graph, way->root, on_arrival(), a->prices, &a->room);
+		double price =
+			graph_price(a->graph, way->root, on_arrival(), a->tally.prices, &a->room);
 		double score = way->cost + a->forest->thrift / WAY_THRIFT * price;
 
 		if (i == 0 || score < best_score - 1e-12) {
@@ -282,13 +282,13 @@ static void choose_hopefully(struct arranger *a)
 	for (size_t i = 0; i < a->count; i++)
 		use_all(a, &a->ways[i]);
 	for (size_t i = 0; i < a->graph->nodes.len; i++) {
-		a->prices[i] = a->users[i] ? 1.0 / a->users[i] : 1;
-		a->users[i] = 0;
+		a->tally.prices[i] = a->tally.users[i] ? 1.0 / a->tally.users[i] : 1;
+		a->tally.users[i] = 0;
 	}
 	for (size_t i = 0; i < a->count; i++)
 		a->ways[i].chosen = best_way(a, &a->ways[i]);
 	for (size_t i = 0; i < a->graph->nodes.len; i++)
-		a->prices[i] = 1;
+		a->tally.prices[i] = 1;
 	for (size_t i = 0; i < a->count; i++)
 		use_chosen(a, &a->ways[i], 1);
 }
@@ -317,8 +317,8 @@ static void choose_all(struct arranger *a)
 		a->graph->failed = -ENOMEM;
 		return;
 	}
-	a->users = users;
-	a->prices = prices;
+	a->tally.users = users;
+	a->tally.prices = prices;
 	a->room = (struct gauge_room){ stack, marks };
 	choose_hopefully(a);
 	for (int round = 0; has_moved && round < ROUNDS_MAX; round++) {

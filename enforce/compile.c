@@ -450,9 +450,9 @@ int filter_compile(const struct policy *p, const struct compile_options *options
 	size_t length = 0;
 
 	options = options ? options : &none;
+	const bool is_given = options->thrift > 0;
 	const struct aim given = { options->thrift, FAIR[0].chain_max };
-	const struct aims first = { options->thrift > 0 ? &given : FAIR,
-				    options->thrift > 0 ? 1 : countof(FAIR) };
+	const struct aims first = { is_given ? &given : FAIR, is_given ? 1 : countof(FAIR) };
 
 	if (!r)
 		r = compile(p, options, &first, f, &length, e);

@@ -139,6 +139,7 @@ static int memo_grow(struct forest *f)
 static uint32_t answer(struct forest *f, struct operand o, struct cells *merged)
 {
 	uint64_t h = hash(o, merged);
+	struct cell *cells = merged->all.data;
 	struct tree_memo *m;
 
 	if (f->memo_used + 1 > f->memo_count / 2 && memo_grow(f)) {
@@ -148,8 +149,8 @@ static uint32_t answer(struct forest *f, struct operand o, struct cells *merged)
 	m = memo_find(f, h, o, merged);
 	if (m->cells)
 		return m->node;
-	*m = (struct tree_memo){ h, o, merged->all.data, merged->all.len, NODE_NONE };
-	m->node = grow_tree(f, o, m->cells, (uint32_t)m->count, o.mask);
+	*m = (struct tree_memo){ h, o, cells, merged->all.len, NODE_NONE };
+	m->node = grow_tree(f, o, cells, (uint32_t)m->count, o.mask);
 	merged->all.data = NULL; /* the memo's now */
 	merged->all.len = merged->all.cap = 0;
 	f->memo_used++;
@@ -178,12 +179,12 @@ uint32_t forest_tree(struct forest *f, struct operand o, const struct cells *c)
 	if (!c->failed && !vec_reserve(&merged.all, c->all.len)) {
 		memcpy(merged.all.data, c->all.data, c->all.len * sizeof(struct cell));
 		merged.all.len = c->all.len;
+		cells_merge(&merged, o.mask);
 	}
+	weigh_evenly(&merged, f->thrift / 1000);
 	if (!merged.all.data || !merged.all.len) {
 		f->graph->failed = f->graph->failed ? f->graph->failed : -ENOMEM;
 		return NODE_NONE;
 	}
-	cells_merge(&merged, o.mask);
-	weigh_evenly(&merged, f->thrift / 1000);
 	return merged.all.len == 1 ? merged.all.data[0].target : answer(f, o, &merged);
 }

@@ -103,8 +103,8 @@ double graph_price(const struct graph *g, uint32_t root, struct operand held, co
 	return price;
 }
 
-void graph_use(const struct graph *g, const uint32_t *roots, size_t count, int by, uint32_t *users,
-	       double *prices, const struct gauge_room *room)
+void graph_use(const struct graph *g, const uint32_t *roots, size_t count, int by,
+	       const struct gauge_tally *tally, const struct gauge_room *room)
 {
 	size_t len = 0;
 
@@ -113,8 +113,8 @@ void graph_use(const struct graph *g, const uint32_t *roots, size_t count, int b
 	for (size_t i = 0; i < len; i++) {
 		uint32_t node = room->stack[i];
 
-		users[node] += (uint32_t)by;
-		prices[node] = users[node] ? 0 : 1;
+		tally->users[node] += (uint32_t)by;
+		tally->prices[node] = tally->users[node] ? 0 : 1;
 		room->marks[node] = 0;
 	}
 }

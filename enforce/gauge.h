@@ -24,12 +24,18 @@ struct gauge_room {
 double graph_price(const struct graph *g, uint32_t root, struct operand held, const double *prices,
 		   const struct gauge_room *room);
 
+/* Of each node, how many use it, and what one more user would pay for it. */
+struct gauge_tally {
+	uint32_t *users;
+	double *prices;
+};
+
 /*
  * Adds `by` (1 or -1) to the users of all nodes reachable from any of the roots, and makes the
  * price of those 0 or 1: what has a user is free for the next one.
  */
-void graph_use(const struct graph *g, const uint32_t *roots, size_t count, int by, uint32_t *users,
-	       double *prices, const struct gauge_room *room);
+void graph_use(const struct graph *g, const uint32_t *roots, size_t count, int by,
+	       const struct gauge_tally *tally, const struct gauge_room *room);
 
 /*
  * Says of the nodes reachable from root what they are for: together with what users (a count a

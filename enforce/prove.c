@@ -133,9 +133,16 @@ static int stacked_diagram(const struct filter *filters, size_t count, struct di
 	return 0;
 }
 
-static int compare(const struct filter *filters, size_t count, const struct policy *p,
-		   const struct pass *pass, forbid *forbidden, struct counterexample *ce,
-		   struct err *e)
+/* That these filters together nowhere do what is forbidden of a policy with this pass. */
+struct claim {
+	const struct filter *filters;
+	size_t count;
+	const struct policy *policy;
+	const struct pass *pass; /* or NULL */
+	forbid *forbidden;
+};
+
+static int settle(const struct claim *c, struct counterexample *ce, struct err *e)
 {
 	autodiagram struct diagram *d = diagram_new();
 	node_t filter, policy, wrong;
@@ -143,12 +150,12 @@ static int compare(const struct filter *filters, size_t count, const struct poli
 
 	if (!d)
 		return no_diagram(d, e);
-	r = count == 1 ? filter_diagram(filters, d, &filter, e)
-		       : stacked_diagram(filters, count, d, &filter, e);
+	r = c->count == 1 ? filter_diagram(c->filters, d, &filter, e)
+			  : stacked_diagram(c->filters, c->count, d, &filter, e);
 	if (r < 0)
 		return r;
-	policy = wanted_node(d, p, pass);
-	wrong = forbidden(d, filter, policy);
+	policy = wanted_node(d, c->policy, c->pass);
+	wrong = c->forbidden(d, filter, policy);
 	if (wrong == NODE_FAILED)
 		return no_diagram(d, e);
 	return wrong == false ? 0 : refute(d, filter, policy, wrong, ce, e);
@@ -168,19 +175,25 @@ static node_t exceeds(struct diagram *d, node_t filter, node_t policy)
 int filter_prove(const struct filter *f, const struct policy *p, const struct pass *pass,
 		 struct counterexample *ce, struct err *e)
 {
-	return compare(f, 1, p, pass, differs, ce, e);
+	const struct claim c = { f, 1, p, pass, differs };
+
+	return settle(&c, ce, e);
 }
 
 int filter_at_most(const struct filter *f, const struct policy *p, struct counterexample *ce,
 		   struct err *e)
 {
-	return compare(f, 1, p, NULL, exceeds, ce, e);
+	const struct claim c = { f, 1, p, NULL, exceeds };
+
+	return settle(&c, ce, e);
 }
 
 int stack_prove(const struct stack *s, const struct policy *p, const struct pass *pass,
 		struct counterexample *ce, struct err *e)
 {
+	const struct claim c = { s->all.data, s->all.len, p, pass, differs };
+
 	if (!s->all.len)
 		return err_set(e, -EINVAL, "no filter");
-	return compare(s->all.data, s->all.len, p, pass, differs, ce, e);
+	return settle(&c, ce, e);
 }

@@ -469,6 +469,7 @@ uint32_t tree_best(struct forest *f, struct operand o, const struct cell *cells,
 
 	prepare(&p);
 	states = (size_t)(p.ranks + 1) * count * count;
+	/* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): count is 1 at least */
 	choices = malloc(states * sizeof(*choices));
 	if (!choices) {
 		f->graph->failed = -ENOMEM;

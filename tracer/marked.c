@@ -52,6 +52,8 @@ static int candidates_find(struct candidates *c, char *const *argv)
 	size_t count = 0;
 	int r = 0;
 
+	if (!argv[0])
+		return -EINVAL;
 	while (argv[count])
 		count++;
 	c->script = calloc(count + 3, sizeof(*c->script));
@@ -169,7 +171,7 @@ int marked_start(const struct recording *recording, const struct sock_fprog *fil
 	r = candidates_find(&candidates, recording->argv);
 	if (r) {
 		candidates_fini(&candidates);
-		return err_set(e, r, "out of memory");
+		return err_sys(e, r, "cannot look for the command");
 	}
 	marked->pid = fork();
 	if (!marked->pid)

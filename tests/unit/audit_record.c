@@ -38,7 +38,7 @@ static void the_kernels_form_has_stamp_and_fields(void **state)
 {
 	struct record r = parsed(AUDIT_SECCOMP, SECCOMP);
 	struct field f;
-	uint64_t n;
+	uint64_t n = 0;
 
 	(void)state;
 	assert_int_equal(r.serial, 4567);

@@ -122,6 +122,7 @@ static void prices_are_instructions(void **state)
 		autofree uint8_t *marks = calloc(count, sizeof(*marks));
 		autofree double *prices = calloc(count, sizeof(*prices));
 		struct gauge_room room = { stack, marks };
+		struct gauge_tally tally = { users, prices };
 		struct operand nr = { 0, UINT32_MAX };
 
 		for (size_t j = 0; j < count; j++)
@@ -130,9 +131,9 @@ static void prices_are_instructions(void **state)
 		if (f.insns.len < 250)
 			assert_int_equal((size_t)graph_price(&g, root, nr, prices, &room),
 					 f.insns.len);
-		graph_use(&g, &root, 1, 1, users, prices, &room);
+		graph_use(&g, &root, 1, 1, &tally, &room);
 		assert_int_equal((size_t)graph_price(&g, root, nr, prices, &room), 0);
-		graph_use(&g, &root, 1, -1, users, prices, &room);
+		graph_use(&g, &root, 1, -1, &tally, &room);
 		assert_true(graph_price(&g, root, nr, prices, &room) > 0.5);
 		graph_fini(&g);
 	}
