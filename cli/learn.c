@@ -263,11 +263,33 @@ static int keep(const char *path, const struct lesson *l, const struct policy *p
 	return q->output ? EXIT_FINE : say_text(&text);
 }
 
+/* Tells the verdict; returns the exit status. */
+static int tell_readiness(const struct readiness *ready, const struct request *q)
+{
+	autostr struct str verdict = { 0 }, goal = { 0 }, advice = { 0 };
+	struct err e = { 0 };
+	int status = EXIT_FINE;
+
+	readiness_print(&verdict, ready, q->risk);
+	readiness_print_goal(&goal, ready, q->risk);
+	readiness_print_advice(&advice, ready, q->word);
+	if (q->must_be_ready && !readiness_is_ready(ready, q->risk)) {
+		err_set(&e, -EPERM, "refused: %s", str_text(&verdict));
+		status = say_fail(&e, EXIT_NO);
+	} else {
+		say_note("%s", str_text(&verdict));
+	}
+	if (goal.len)
+		say_note("%s", str_text(&goal));
+	if (advice.len)
+		say_note("%s", str_text(&advice));
+	return status;
+}
+
 /* A profile is called ready when a canary has met nothing new, or when the user says so. */
 static int judge_readiness(const struct lesson *l, const struct policy *p, const struct request *q,
 			   struct store *s)
 {
-	autostr struct str text = { 0 };
 	struct readiness ready;
 	struct err e = { 0 };
 
@@ -277,13 +299,7 @@ static int judge_readiness(const struct lesson *l, const struct policy *p, const
 		say_note("ready by your word: no canary stands for it");
 		return EXIT_FINE;
 	}
-	readiness_print(&text, &ready, q->word, q->risk);
-	if (!q->must_be_ready || readiness_is_ready(&ready, q->risk)) {
-		say_note("%s", str_text(&text));
-		return EXIT_FINE;
-	}
-	err_set(&e, -EPERM, "refused: %s", str_text(&text));
-	return say_fail(&e, EXIT_NO);
+	return tell_readiness(&ready, q);
 }
 
 /* What a profile admits that was accepted by hand, or learned elsewhere. */

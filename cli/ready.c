@@ -202,47 +202,53 @@ static void put_bounds(struct str *out, const struct readiness *r)
 			 holdout_rate(r->kinds, CONFIDENCE) / hours);
 }
 
-/* What it takes. */
-static void put_goal(struct str *out, const struct readiness *r, double risk)
+static bool was_in_canary(const struct readiness *r)
 {
-	double target = risk > 0 ? risk : USUAL_RISK;
-	uint64_t needed = holdout_needed(r->violations, target, CONFIDENCE);
-	double day = holdout_rate(r->kinds, CONFIDENCE) * HOURS_A_DAY;
-
-	if (needed > r->runs)
-		str_putf(out, "; %.3g %% a run takes %" PRIu64 " run%s without another",
-			 100 * target, needed - r->runs, needed - r->runs == 1 ? "" : "s");
-	if (day > (double)r->watched / HOUR)
-		str_putf(out, "; less than one a day, %.3g h", day - (double)r->watched / HOUR);
+	return r->runs || r->open || r->watched > 0;
 }
 
-static void put_advice(struct str *out, const struct readiness *r, const char *word)
-{
-	if (r->violations || r->open)
-		str_putf(out, "; 'wont watch --app %s --propose' writes what is missing", word);
-	else if (!r->runs && r->watched <= 0)
-		str_putf(out,
-			 "; 'wont enforce --action log %s -- COMMAND' beside 'wont watch --app %s' "
-			 "is one",
-			 word, word);
-}
-
-void readiness_print(struct str *out, const struct readiness *r, const char *word, double risk)
+void readiness_print(struct str *out, const struct readiness *r, double risk)
 {
 	str_put(out, readiness_is_ready(r, risk) ? "ready: " : "not ready: ");
-	if (!r->runs && r->watched <= 0 && !r->open) {
-		str_put(out, "it has been through no canary");
-	} else {
+	if (was_in_canary(r)) {
 		put_times(out, r);
 		if (r->violations || r->open)
 			str_putf(out, ", %" PRIu64 " with calls that it does not admit",
 				 r->violations + r->open);
 		str_put(out, ": ");
 		put_bounds(out, r);
+	} else {
+		str_put(out, "it has been through no canary");
 	}
-	put_goal(out, r, risk);
-	put_advice(out, r, word);
 	if (r->taught)
 		str_putf(out, " (%" PRIu64 " more taught it what it admits now, and say no more)",
 			 r->taught);
+}
+
+void readiness_print_goal(struct str *out, const struct readiness *r, double risk)
+{
+	double target = risk > 0 ? risk : USUAL_RISK;
+	uint64_t needed = holdout_needed(r->violations, target, CONFIDENCE);
+	double hours = holdout_rate(r->kinds, CONFIDENCE) * HOURS_A_DAY - (double)r->watched / HOUR;
+
+	needed = needed > r->runs ? needed - r->runs : 0;
+	if (needed)
+		str_putf(out,
+			 "%" PRIu64 " more canary run%s without a denial would bound the risk of "
+			 "the next run at %.3g %%",
+			 needed, needed == 1 ? "" : "s", 100 * target);
+	if (hours > 0)
+		str_putf(out, "%s%.3g more hours watched, a service's denials at one a day",
+			 needed ? "; " : "", hours);
+}
+
+void readiness_print_advice(struct str *out, const struct readiness *r, const char *word)
+{
+	if (r->violations || r->open)
+		str_putf(out, "'wont watch --app %s --propose' writes what is missing", word);
+	else if (!was_in_canary(r))
+		str_putf(out,
+			 "a canary is 'wont enforce --action log %s -- COMMAND' with 'wont watch "
+			 "--app %s' beside it",
+			 word, word);
 }

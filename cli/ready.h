@@ -30,7 +30,14 @@ double readiness_risk(const struct readiness *r);
 /* Has it been through a canary that met nothing, with that risk at most? risk 0: whatever it is. */
 bool readiness_is_ready(const struct readiness *r, double risk);
 
-/* One or two sentences; word is what the user calls the profile. */
-void readiness_print(struct str *out, const struct readiness *r, const char *word, double risk);
+/* One line: the verdict, and what the canaries so far say of the next run. */
+void readiness_print(struct str *out, const struct readiness *r, double risk);
+
+/* One line, or nothing: what it takes to come to that risk (0: the usual one), and for a service.
+ */
+void readiness_print_goal(struct str *out, const struct readiness *r, double risk);
+
+/* One line, or nothing: what to do next; word is what the user calls the profile. */
+void readiness_print_advice(struct str *out, const struct readiness *r, const char *word);
 
 #endif
