@@ -284,7 +284,7 @@ int call_entered_or_left(struct session *s, struct thread *thread)
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) < 0)
 		return errno == ESRCH ? 0 : -errno;
-	thread->is_in_call = info.op == PTRACE_SYSCALL_INFO_ENTRY;
+	thread->is_in_call = info.op == PTRACE_SYSCALL_INFO_ENTRY && s->is_started;
 	if (thread->is_in_call)
 		r = tell(s, thread, info.arch, (uint32_t)info.entry.nr, info.entry.args);
 	else

@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -227,6 +228,8 @@ static int plant(struct session *s)
 	if (!thread)
 		return -ENOMEM;
 	tree_join(&s->tree, thread, group);
+	/* A filter that we are under ourselves (a container's) is the command's, too. */
+	thread->has_filter = group->has_own_filter = prctl(PR_GET_SECCOMP) == SECCOMP_MODE_FILTER;
 	return 0;
 }
 

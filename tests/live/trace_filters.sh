@@ -24,6 +24,11 @@ claim "a filter given to all threads holds for them at once"
 alike "$probes/filters" tsync
 told 2
 
+claim "a filter that the recorder itself is under hides no call from it"
+run out "$probes/filters" under "$probes/events" sh -c 'kill -0 $PPID'
+[ "$(calls getppid)" -ge 1 ] || fail "getppid is not told"
+[ "$(calls execve)" = 0 ] || fail "the launcher's own execve is told"
+
 if command -v strace >/dev/null; then
 	claim "no call is counted twice behind a filter"
 	alike "$probes/filters" errno

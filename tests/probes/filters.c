@@ -2,7 +2,8 @@
 /*
  * filters errno|kill|trap|trace|tsync: installs a seccomp filter of its own that does that to
  * getppid, calls it, and prints what came of it. Whoever records it has to see the calls all the
- * same. filters strict|traceme: asks for what cannot be had while being recorded.
+ * same. filters strict|traceme: asks for what cannot be had while being recorded. filters under
+ * COMMAND...: becomes the command, under the filter of `errno`.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -106,6 +107,10 @@ int main(int argc, char **argv)
 		return prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) ? 1 : 0;
 	if (strcmp(how, "traceme") == 0)
 		return ptrace(PTRACE_TRACEME, 0, 0, 0) ? 1 : 0;
+	if (strcmp(how, "under") == 0 && argc > 2 && !install(SECCOMP_RET_ERRNO | ENOTNAM, 0)) {
+		execvp(argv[2], argv + 2);
+		return 127;
+	}
 	signal(SIGSYS, note);
 	if (strcmp(how, "errno") == 0)
 		install(SECCOMP_RET_ERRNO | ENOTNAM, 0);
