@@ -5,6 +5,7 @@
 #include "arch/internal.h"
 #include "arch/near.h"
 
+#include <linux/audit.h>
 #include <string.h>
 
 enum { X32_BIT = 0x40000000, NO_SYSCALL = -1 };
@@ -14,6 +15,14 @@ const uint16_t arch_newest_linux = LINUX(6, 18);
 const struct arch *arch_native(void)
 {
 	return arches[0];
+}
+
+bool arch_is_here(const struct arch *arch)
+{
+	const struct arch *native = arch_native();
+
+	return arch->token == native->token ||
+	       (native->token == AUDIT_ARCH_X86_64 && arch->token == AUDIT_ARCH_I386);
 }
 
 const struct arch *arch_by_name(const char *name)

@@ -123,6 +123,10 @@ extern const uint16_t arch_newest_linux;
 /* The arch that this program was built for. */
 const struct arch *arch_native(void);
 
+/* Can a process of this machine make calls of the arch, as far as the build tells? On x86_64 the
+ * three of x86. */
+bool arch_is_here(const struct arch *arch);
+
 /* By name ("x86_64", also the aliases "amd64", "arm64", "i686"), or NULL. */
 const struct arch *arch_by_name(const char *name);
 

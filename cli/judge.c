@@ -11,8 +11,10 @@
 #include "tracer/tracer.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 struct bench {
@@ -81,17 +83,33 @@ static int decide(struct bench *b, const struct event *event, struct action acti
 	return VERDICT_KILL;
 }
 
-/* The back end asks about all calls of a program with filters of its own: those that our filter
- * decides by itself are left to it. */
+/* Does the call make a listener? */
+static bool is_for_listener(const struct event *event)
+{
+	const struct syscall *call = arch_syscall(event->arch, event->nr);
+
+	return call && strcmp(call->name, "seccomp") == 0 &&
+	       (uint32_t)event->args[0] == SECCOMP_SET_MODE_FILTER &&
+	       event->args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER;
+}
+
+/*
+ * The back end asks about all calls of a program with filters of its own: those that our filter
+ * decides by itself are left to it. A kill is a kill wherever the call is met; but an errno takes
+ * the place of a call only where it meets our filter, and never does where a listener of the
+ * program's own lets it go on. So there is none, as there is none under --supervise.
+ */
 static int verdict(void *context, const struct event *event)
 {
 	const struct action ours = { ACTION_TRACE, TRACE_RECORD };
 	struct bench *b = context;
 	const struct call call = call_of(event);
+	int r;
 
 	if (!action_equal(policy_eval(b->left, &call, NULL), ours))
 		return 0;
-	return decide(b, event, policy_eval(b->j->policy, &call, NULL));
+	r = decide(b, event, policy_eval(b->j->policy, &call, NULL));
+	return !r && b->j->sentence.kind == ACTION_ERRNO && is_for_listener(event) ? EBUSY : r;
 }
 
 static int compile(const struct policy *left, struct sock_fprog *program, struct err *e)
@@ -147,6 +165,16 @@ static int check_command(const struct judgement *j, struct err *e)
 	return program_check(&program, j->policy, e) ? EXIT_WONT : 0;
 }
 
+/* A filter above may have a listener, too, that lets a call go on before ours could refuse it. */
+static int check_filters(const struct judgement *j, struct err *e)
+{
+	if (j->sentence.kind != ACTION_ERRNO || prctl(PR_GET_SECCOMP) != SECCOMP_MODE_FILTER)
+		return 0;
+	return err_set(e, -EBUSY,
+		       "this process is under a seccomp filter already, behind which --explain "
+		       "cannot be sure to refuse a call: let it kill, or use --supervise");
+}
+
 static int run(struct bench *b, const struct sock_fprog *filter, struct outcome *o, struct err *e)
 {
 	const struct backend *backend = backend_by_name("ptrace");
@@ -182,6 +210,8 @@ int judge(const struct judgement *j)
 	if (status)
 		return say_fail(&e, status);
 	int r = left ? kills_trace(left, TRACE_RECORD, &e) : err_set(&e, -ENOMEM, "out of memory");
+	if (!r)
+		r = check_filters(j, &e);
 	if (!r)
 		r = compile(left, &program, &e);
 	code = program.filter;

@@ -81,15 +81,6 @@ static int convert_block(struct block *b)
 	return add_watched(b);
 }
 
-/* Can this machine run calls of the arch? */
-static bool is_here(const struct arch *arch)
-{
-	const struct arch *native = arch_native();
-
-	return arch->token == native->token ||
-	       (strcmp(native->name, "x86_64") == 0 && strcmp(arch->name, "i386") == 0);
-}
-
 /* The recording policy of a profile, made in its place. */
 static int convert(struct policy *p)
 {
@@ -99,7 +90,7 @@ static int convert(struct policy *p)
 	p->newer = (struct newer){ 0 };
 	/* Every ABI that this machine can run gets its block, for the sake of clone3. */
 	for (const struct arch *const *a = arches; *a; a++)
-		if (is_here(*a) && !policy_add_block(p, *a))
+		if (arch_is_here(*a) && !policy_add_block(p, *a))
 			return -ENOMEM;
 	for (size_t i = 0; i < p->blocks.len && !r; i++)
 		r = convert_block(&p->blocks.data[i]);

@@ -3,6 +3,7 @@
 #include "enforce/kills.h"
 
 #include <errno.h>
+#include <sys/prctl.h>
 
 bool action_is_kill(struct action action)
 {
@@ -120,6 +121,78 @@ static int trace_execve(struct policy *p, struct action trace)
 	return block_add(block, execve->nr, NULL, trace) ? 0 : -ENOMEM;
 }
 
+/* Adds the rule "c and when -> trace" for one call; c NULL: always. when stays the caller's. */
+static int trace_within(struct block *b, uint32_t nr, const struct cond *c, const struct cond *when,
+			struct action trace)
+{
+	struct cond *both = c ? cond_clone(c) : NULL;
+
+	if (c && !both)
+		return -ENOMEM;
+	if (when) {
+		struct cond *narrower = cond_clone(when);
+
+		both = c ? cond_and(both, narrower) : narrower;
+		if (!both)
+			return -ENOMEM;
+	}
+	return block_add(b, nr, both, trace) ? 0 : -ENOMEM;
+}
+
+/* Sends to the tracer what the block lets go on of a call (NULL: there is none such) and `when`. */
+static int trace_allowed(const struct policy *p, struct block *b, const struct syscall *call,
+			 const struct cond *when, struct action trace)
+{
+	const size_t count = b->rules.len;
+	int r = 0;
+
+	if (!call)
+		return 0;
+	for (size_t i = 0; !r && i < count; i++) {
+		const struct rule *rule = &b->rules.data[i];
+
+		if (rule->nr == call->nr && rule->action.kind >= ACTION_LOG)
+			r = trace_within(b, call->nr, rule->cond, when, trace);
+	}
+	if (!r && p->fallback.kind >= ACTION_LOG)
+		r = trace_within(b, call->nr, NULL, when, trace);
+	return r;
+}
+
+/* Can this machine run calls of an arch that has no block? */
+static bool has_foreign(const struct policy *p)
+{
+	for (const struct arch *const *a = arches; *a; a++)
+		if (arch_is_here(*a) && !policy_block(p, *a))
+			return true;
+	return false;
+}
+
+/*
+ * Sends to the tracer what gives a program a filter of its own: a verdict of that may outrank
+ * trace, so the tracer has to know which programs to meet before their filters do.
+ */
+static int trace_filters(struct policy *p, struct action trace)
+{
+	autocond struct cond *sets_filter = cond_test((struct test){
+		.bits = 32, .op = OP_EQ, .mask = UINT64_MAX, .value = PR_SET_SECCOMP });
+
+	if (!sets_filter)
+		return -ENOMEM;
+	if (p->foreign_arch.kind >= ACTION_LOG && has_foreign(p))
+		p->foreign_arch = trace;
+	vec_for(b, &p->blocks) {
+		int r = trace_allowed(p, b, arch_syscall_named(b->arch, "seccomp"), NULL, trace);
+
+		if (!r)
+			r = trace_allowed(p, b, arch_syscall_named(b->arch, "prctl"), sets_filter,
+					  trace);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
 /* All kills, that of `newer` too. */
 static int hand_over(struct policy *p, struct action to, struct err *e)
 {
@@ -137,7 +210,9 @@ int kills_trace(struct policy *p, uint16_t message, struct err *e)
 
 	if (r)
 		return r;
-	return trace_execve(p, trace) ? err_set(e, -ENOMEM, "out of memory") : 0;
+	if (trace_execve(p, trace) || trace_filters(p, trace))
+		return err_set(e, -ENOMEM, "out of memory");
+	return 0;
 }
 
 int kills_notify(struct policy *p, struct err *e)

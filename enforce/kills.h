@@ -16,9 +16,11 @@ int kills_replace(struct policy *p, struct action with, struct err *e) must_chec
 
 /*
  * What is left to the kernel when a tracer judges the kills: they, `newer` included, become
- * trace(message), as does every execve of the native arch, since the tracee's first one has to
- * pass. Where p then says trace(message) the tracer asks the original; elsewhere p says the same as
- * that.
+ * trace(message). So does every execve of the native arch, since the tracee's first one has to
+ * pass; and what is allowed of seccomp(2) and of prctl(PR_SET_SECCOMP), since a filter of the
+ * program's own may outrank trace (a listener that lets a call go on), which the tracer has to
+ * forestall. Where p then says trace(message) the tracer asks the original; elsewhere p says the
+ * same as that.
  */
 int kills_trace(struct policy *p, uint16_t message, struct err *e) must_check;
 

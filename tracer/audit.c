@@ -374,9 +374,8 @@ static int change_state(struct listening *l, uint32_t login, struct err *e)
 	}
 	for (unsigned i = 0; arches[i] && wish.token_count < STATE_TOKENS; i++) {
 		const struct arch *arch = arches[i];
-		bool is_x86 = arch->token == AUDIT_ARCH_X86_64 || arch->token == AUDIT_ARCH_I386;
 
-		if (arch->nr_base == 0 && (arch == arch_native() || is_x86))
+		if (arch->nr_base == 0 && arch_is_here(arch))
 			wish.tokens[wish.token_count++] = arch->token;
 	}
 	int r = logging_check_rules(e);

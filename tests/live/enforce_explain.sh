@@ -110,6 +110,23 @@ run wont enforce --explain --action errno "$all" -- "$probes/confined" yield fil
 expect_status 0
 expect_output "EPERM"
 
+# --- A listener of the program's own lets no call go on that the profile denies.
+run wont enforce --explain "$all" -- "$probes/confined" yield listener
+expect_status $SIGSYS
+expect_output ""
+expect_error 'was killed at sched_yield()'
+run wont enforce --explain --action errno "$all" -- "$probes/confined" yield listener
+expect_status 2
+expect_output ""
+run "$probes/filters" under "$top_builddir/wont" enforce --explain --action errno "$all" -- echo started
+expect_status 125
+expect_output ""
+expect_error 'under a seccomp filter already'
+run wont enforce --explain --action log "$all" -- "$probes/confined" yield listener
+expect_status 0
+expect_output "done"
+expect_error 'would have been killed at sched_yield()'
+
 # --- Equal denials are told once and counted.
 run wont enforce --explain "$all" -- sh -c "'$probes/confined' yield; '$probes/confined' yield; '$probes/confined' yield"
 expect_status 137

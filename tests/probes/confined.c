@@ -3,7 +3,8 @@
  * confined: am I under a filter that denies the call 1000? Exit status 0 when it answers EPERM; 99
  * when it answers what the kernel does without a filter. (A filter that kills speaks for itself.)
  *
- * confined yield [filter]: says what sched_yield(2) answers, perhaps under a filter of its own.
+ * confined yield [filter|listener]: says what sched_yield(2) answers, perhaps under a filter of its
+ * own: one that admits everything, or one whose listener lets the call go on.
  *
  * confined scan: tries execve with every pointer that a program can know or guess, under a filter
  * that answers EPERM. Exit status 0 when no other answer came.
@@ -11,12 +12,14 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <stdbool.h>
+#include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -107,20 +110,55 @@ static int scan(char **argv)
 	return admitted != 0;
 }
 
-/* A filter of one's own, which admits everything. */
-static int add_filter(void)
+/* A filter of one's own, which admits everything but sched_yield: negative where there is none. */
+static long add_filter(unsigned flags, uint32_t yield)
 {
-	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	struct sock_fprog program = { 1, &allow };
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sched_yield, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, yield),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(*code), code };
 
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -1;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+}
+
+/* The call that is heard of goes on, without a look at the filters that are older. */
+static void let_go_on(int listener)
+{
+	struct seccomp_notif heard = { 0 };
+	struct seccomp_notif_resp resp = { .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (!ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &heard)) {
+		resp.id = heard.id;
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp);
+	}
+	_exit(0);
+}
+
+static int filter_oneself(const char *how)
+{
+	long listener;
+
+	if (strcmp(how, "listener") != 0)
+		return add_filter(0, SECCOMP_RET_ALLOW) ? -1 : 0;
+	listener = add_filter(SECCOMP_FILTER_FLAG_NEW_LISTENER, SECCOMP_RET_USER_NOTIF);
+	if (listener < 0)
+		return -1;
+	pid_t pid = fork();
+	if (!pid)
+		let_go_on((int)listener);
+	return pid < 0 ? -1 : 0;
 }
 
 /* A call that shows whether it was executed. */
-static int yield(bool has_filter)
+static int yield(const char *how)
 {
-	if (has_filter && add_filter())
+	if (how && filter_oneself(how))
 		return 2;
 	printf("%s\n", syscall(SYS_sched_yield) ? strerrorname_np(errno) : "done");
 	return 0;
@@ -129,7 +167,7 @@ static int yield(bool has_filter)
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "yield") == 0)
-		return yield(argc > 2);
+		return yield(argv[2]);
 	if (argc > 1 && strcmp(argv[1], "scan") == 0)
 		return scan(argv);
 	if (syscall(1000) == -1 && errno == EPERM)

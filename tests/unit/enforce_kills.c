@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 static const struct action log_it = { ACTION_LOG, 0 };
 static const struct action eperm = { ACTION_ERRNO, EPERM };
@@ -139,6 +140,45 @@ static void a_tracee_of_another_arch_can_be_started(void **state)
 	assert_int_equal(policy_eval(p, &call, NULL).kind, ACTION_TRACE);
 }
 
+/* What a policy and what kills_trace makes of it say of a call with this first argument. */
+static void expect_traced(const char *profile, const char *arch_name, const char *name,
+			  uint64_t first, bool is_traced)
+{
+	const struct arch *arch = arch_by_name(arch_name);
+	autopolicy struct policy *before = parse(profile);
+	autopolicy struct policy *after = parse(profile);
+	const struct call call = { .token = arch->token,
+				   .nr = arch_syscall_named(arch, name)->nr,
+				   .args = { first } };
+
+	assert_int_equal(kills_trace(after, 7, NULL), 0);
+	assert_int_equal(policy_validate(after, NULL), 0);
+	assert_true(action_equal(policy_eval(after, &call, NULL),
+				 is_traced ? (struct action){ ACTION_TRACE, 7 }
+					   : policy_eval(before, &call, NULL)));
+}
+
+static void a_tracer_hears_of_filters_that_may_be_installed(void **state)
+{
+	static const char some[] = "wont 1\ndefault errno(ENOSYS)\nforeign-arch trap\n"
+				   "arch x86_64 {\n\tseccomp: operation in {1, 2} -> log\n"
+				   "\tseccomp: operation == 2 -> errno(EPERM)\n\tprctl\n}\n";
+	static const char all[] = "wont 1\ndefault allow\nforeign-arch allow\n"
+				  "arch x86_64 {\n\tprctl: option == 22 -> trap\n}\n";
+
+	(void)state;
+	expect_traced(some, "x86_64", "seccomp", 1, true);
+	expect_traced(some, "x86_64", "seccomp", 2, false);
+	expect_traced(some, "x86_64", "seccomp", 3, false);
+	expect_traced(some, "x86_64", "prctl", PR_SET_SECCOMP | 1ull << 32, true);
+	expect_traced(some, "x86_64", "prctl", PR_SET_NAME, false);
+	expect_traced(some, "i386", "seccomp", 1, false);
+	expect_traced(all, "x86_64", "seccomp", 1, true);
+	expect_traced(all, "x86_64", "prctl", PR_SET_SECCOMP, false);
+	expect_traced(all, "x86_64", "prctl", PR_SET_NAME, false);
+	expect_traced(all, "i386", "seccomp", 1, true);
+}
+
 static void leaves_kills_to_the_listener(void **state)
 {
 	static const char kills[] = "wont 1\ndefault kill_process\nforeign-arch kill_thread\n"
@@ -170,6 +210,7 @@ int main(void)
 		cmocka_unit_test(replaces_kills_and_nothing_else),
 		cmocka_unit_test(killing_everything_keeps_the_rules),
 		cmocka_unit_test(leaves_kills_and_execve_to_the_tracer),
+		cmocka_unit_test(a_tracer_hears_of_filters_that_may_be_installed),
 		cmocka_unit_test(leaves_kills_to_the_listener),
 		cmocka_unit_test(a_tracee_of_another_arch_can_be_started),
 	};
