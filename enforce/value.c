@@ -23,7 +23,7 @@ static uint32_t *place_of(const struct values *v, const struct value *value)
 		h = (h ^ value->bits[i]) * 0x9e3779b97f4a7c15u;
 	size_t at = (h >> 32) & (v->place_count - 1);
 	while (v->places[at] != (uint32_t)FREE_PLACE &&
-	       memcmp(&v->all.data[v->places[at]], value, sizeof(*value)) != 0)
+	       memcmp(v->all.data[v->places[at]].bits, value->bits, sizeof(value->bits)) != 0)
 		at = (at + 1) & (v->place_count - 1);
 	return &v->places[at];
 }
@@ -44,6 +44,45 @@ static bool grow(struct values *v)
 	return true;
 }
 
+static bool is_constant(const struct value *value)
+{
+	for (int i = 0; i < WIDTH; i++) {
+		if (value->bits[i] != false && value->bits[i] != true)
+			return false;
+	}
+	return true;
+}
+
+/* Is each bit either that of the word or 0? */
+static bool is_word(struct diagram *d, const struct value *value, unsigned word)
+{
+	for (unsigned i = 0; i < WIDTH; i++) {
+		if (value->bits[i] != false && value->bits[i] != diagram_bit(d, word, i))
+			return false;
+	}
+	return true;
+}
+
+/* Tests of words against constants are nearly all there is, and need not be made bit by bit. */
+static void note_kind(struct diagram *d, struct value *value)
+{
+	unsigned last = 0;
+
+	value->kind = VALUE_COMPUTED;
+	value->known = 0;
+	for (unsigned i = 0; i < WIDTH; i++) {
+		if (value->bits[i] == false)
+			continue;
+		value->known |= 1u << i;
+		last = i;
+	}
+	value->word = diagram_top(d, value->bits[last]) / 32;
+	if (is_constant(value))
+		value->kind = VALUE_CONSTANT;
+	else if (value->word < WORD_COUNT && is_word(d, value, value->word))
+		value->kind = VALUE_WORD;
+}
+
 static value_t file(struct values *v, const struct value *value)
 {
 	uint32_t *place;
@@ -60,6 +99,7 @@ static value_t file(struct values *v, const struct value *value)
 	if (vec_push(&v->all, *value) < 0)
 		return VALUE_FAILED;
 	*place = (uint32_t)v->all.len - 1;
+	note_kind(v->d, &v->all.data[*place]);
 	return *place;
 }
 
@@ -286,6 +326,27 @@ static node_t compare(struct diagram *d, uint16_t op, const struct value *a, con
 	return n;
 }
 
+/* The same for a word of the call and a constant; orders are known of whole words alone. */
+static node_t compare_word(struct diagram *d, uint16_t op, const struct value *a, uint32_t k)
+{
+	switch (op) {
+	case BPF_JEQ:
+		return diagram_masked(d, a->word, a->known, k);
+	case BPF_JGT:
+		return k == UINT32_MAX ? false : diagram_range(d, a->word, k + 1, UINT32_MAX);
+	case BPF_JGE:
+		return diagram_range(d, a->word, k, UINT32_MAX);
+	}
+	return diagram_not(d, diagram_masked(d, a->word, a->known & k, 0));
+}
+
+static bool is_simple(uint16_t op, const struct value *a, const struct value *b)
+{
+	if (a->kind != VALUE_WORD || b->kind != VALUE_CONSTANT)
+		return false;
+	return op == BPF_JEQ || op == BPF_JSET || a->known == UINT32_MAX;
+}
+
 node_t value_test(struct values *v, uint16_t op, value_t a, value_t b)
 {
 	if (a == VALUE_FAILED || b == VALUE_FAILED)
@@ -295,6 +356,8 @@ node_t value_test(struct values *v, uint16_t op, value_t a, value_t b)
 	case BPF_JGT:
 	case BPF_JGE:
 	case BPF_JSET:
+		if (is_simple(op, &v->all.data[a], &v->all.data[b]))
+			return compare_word(v->d, op, &v->all.data[a], v->all.data[b].known);
 		return compare(v->d, op, &v->all.data[a], &v->all.data[b]);
 	}
 	return NODE_FAILED;

@@ -11,9 +11,17 @@
 
 #include <linux/filter.h>
 
-/* bits[0] is the least significant. */
+/* bits[0] is the least significant. What the bits are, all together, is noted when they are filed.
+ */
 struct value {
 	node_t bits[32];
+	enum value_kind {
+		VALUE_COMPUTED,
+		VALUE_CONSTANT, /* known: the value */
+		VALUE_WORD,	/* the bits known of one word of the call, and 0 elsewhere */
+	} kind;
+	uint32_t known;
+	unsigned word;
 };
 
 /* Every value met, once: equal handles are equal values. Zero-initialise but for d, borrowed. */

@@ -24,10 +24,17 @@ static size_t hash(uint32_t a, uint32_t b, uint32_t c, size_t size)
 	return (h >> 32) & (size - 1);
 }
 
+static uint32_t *bucket_of(const struct diagram *d, const struct inner *n)
+{
+	uint32_t bits = n->run.pattern * 0x85ebca6bu + (n->run.variable << 6 | n->run.length);
+
+	return &d->buckets[hash(bits, n->low, n->high, d->cap)];
+}
+
 static void file_node(struct diagram *d, size_t i)
 {
 	struct inner *n = &d->inner[i];
-	uint32_t *head = &d->buckets[hash(n->variable, n->low, n->high, d->cap)];
+	uint32_t *head = bucket_of(d, n);
 
 	n->next = *head;
 	*head = (uint32_t)i;
@@ -127,25 +134,100 @@ static bool make_room(struct diagram *d)
 	return true;
 }
 
-node_t node_make(struct diagram *d, unsigned variable, node_t low, node_t high)
+static bool is_same(const struct inner *a, const struct inner *b)
 {
-	if (low == NODE_FAILED || high == NODE_FAILED)
-		return NODE_FAILED;
-	if (low == high)
-		return low;
-	uint32_t i = d->buckets[hash(variable, low, high, d->cap)];
-	for (; i != NO_NODE; i = d->inner[i].next) {
-		const struct inner *n = &d->inner[i];
+	return a->low == b->low && a->high == b->high && a->run.pattern == b->run.pattern &&
+	       a->run.variable == b->run.variable && a->run.length == b->run.length;
+}
 
-		if (n->variable == variable && n->low == low && n->high == high)
+/* The node itself, which is in normal form, found or added. */
+static node_t file(struct diagram *d, const struct inner *n)
+{
+	uint32_t i = *bucket_of(d, n);
+
+	for (; i != NO_NODE; i = d->inner[i].next) {
+		if (is_same(&d->inner[i], n))
 			return FIRST_INNER + i;
 	}
 	if (!make_room(d))
 		return NODE_FAILED;
 	i = (uint32_t)d->count++;
-	d->inner[i] = (struct inner){ .variable = variable, .low = low, .high = high };
+	d->inner[i] = *n;
 	file_node(d, i);
 	return FIRST_INNER + i;
+}
+
+static bool asks_word_of(const struct diagram *d, node_t n, unsigned variable)
+{
+	return level(d, n) / 32 == variable / 32;
+}
+
+/*
+ * Does n's high go on with the next bit of the word, leaving for n's low as well? Then it becomes a
+ * part of n. n's low asks for no bit of the word.
+ */
+static void prolong(const struct diagram *d, struct inner *n)
+{
+	unsigned end = n->run.variable + n->run.length;
+	const struct inner *more = is_leaf(n->high) ? NULL : inner_of(d, n->high);
+
+	if (end % 32 == 0 || !more || more->run.variable != end)
+		return;
+	if (more->low == n->low) {
+		n->run.pattern = n->run.pattern << more->run.length | more->run.pattern;
+		n->run.length = (uint16_t)(n->run.length + more->run.length);
+		n->high = more->high;
+	} else if (more->run.length == 1 && more->high == n->low) {
+		n->run.pattern <<= 1;
+		n->run.length++;
+		n->high = more->low;
+	}
+}
+
+/* A run in normal form or, where it cannot become a longer one, as it is. */
+static node_t file_run(struct diagram *d, struct inner *n)
+{
+	prolong(d, n);
+	if (n->run.length == 1 && !n->run.pattern)
+		*n = (struct inner){ { n->run.variable, 1, 1 }, n->high, n->low, 0 };
+	return file(d, n);
+}
+
+node_t node_make(struct diagram *d, unsigned variable, node_t low, node_t high)
+{
+	struct inner n = { { (uint16_t)variable, 1, 1 }, low, high, 0 };
+
+	if (low == NODE_FAILED || high == NODE_FAILED)
+		return NODE_FAILED;
+	if (low == high)
+		return low;
+	if (!asks_word_of(d, low, variable))
+		return file_run(d, &n);
+	if (asks_word_of(d, high, variable))
+		return file(d, &n);
+	n = (struct inner){ { (uint16_t)variable, 1, 0 }, high, low, 0 };
+	return file_run(d, &n);
+}
+
+node_t node_run(struct diagram *d, struct run run, node_t low, node_t high)
+{
+	struct inner n = { run, low, high, 0 };
+
+	if (low == NODE_FAILED || high == NODE_FAILED)
+		return NODE_FAILED;
+	if (low == high)
+		return low;
+	if (run.length > 1 && !asks_word_of(d, low, run.variable))
+		return file_run(d, &n);
+	for (unsigned i = 0; i < run.length; i++) {
+		unsigned variable = run.variable + run.length - 1u - i;
+
+		if (run.pattern >> i & 1)
+			high = node_make(d, variable, low, high);
+		else
+			high = node_make(d, variable, high, low);
+	}
+	return high;
 }
 
 node_t memo_recall(struct diagram *d, node_t a, node_t b, uint32_t c)

@@ -10,7 +10,7 @@
  *
  * A variable is one bit of the call: words of 32 bits in the order arch token, nr, arg0 high, arg0
  * low, ... arg5 low, ip high, ip low, most significant bit first (512 variables). No policy looks
- * at ip; a filter from elsewhere may.
+ * at ip; a filter from elsewhere may. Rows of bits that are compared with a constant are one node.
  */
 
 #include "base/compiler.h"

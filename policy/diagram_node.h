@@ -10,9 +10,24 @@
 #define FIRST_INNER (1u << 24)
 #define LEAF_LEVEL  (WORD_COUNT * 32u)
 
+/*
+ * Constants are long rows of bits that all lead to one place where they are not as they should:
+ * such a row is one node. Bits of one word, most significant first: where they are the pattern, and
+ * where they are not.
+ */
+struct run {
+	uint16_t variable, length; /* length: 1..32, of one word */
+	uint32_t pattern;
+};
+
+/*
+ * The normal form, in which equal functions are one node: low and high differ, both are of later
+ * variables; a run of one bit has the pattern 1; one of more has a low that asks for no bit of this
+ * word; and high is no run that goes on with the next bit of the word and the same low.
+ */
 struct inner {
-	uint32_t variable;
-	node_t low, high; /* where the variable is 0, 1: never equal, both of later variables */
+	struct run run;
+	node_t low, high; /* where the bits are not the pattern, where they are */
 	uint32_t next;	  /* index of the next inner node in this bucket */
 };
 
@@ -46,11 +61,14 @@ static inline const struct inner *inner_of(const struct diagram *d, node_t n)
 
 static inline uint32_t level(const struct diagram *d, node_t n)
 {
-	return is_leaf(n) ? LEAF_LEVEL : inner_of(d, n)->variable;
+	return is_leaf(n) ? LEAF_LEVEL : inner_of(d, n)->run.variable;
 }
 
 /* The one node that is low where the variable is 0 and high where it is 1. */
 node_t node_make(struct diagram *d, unsigned variable, node_t low, node_t high);
+
+/* The one node that is high where the bits are the pattern and low where they are not. */
+node_t node_run(struct diagram *d, struct run run, node_t low, node_t high);
 
 /* The cached result of a step or NODE_FAILED. Also counts the work. */
 node_t memo_recall(struct diagram *d, node_t a, node_t b, uint32_t c);

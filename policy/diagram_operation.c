@@ -1,23 +1,103 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Operations on diagrams: both halves first, then the node that joins them. */
+/* Operations on diagrams: both sides of the first bits first, then the node that joins them. */
 #include "policy/diagram_node.h"
 
 /* Operations of two operands are told from choose by a third operand that no handle can be. */
 enum { KEY_WHERE = -2, KEY_EQUAL = -3 };
 
-/* What n becomes where the variable has that value; n's own variable is not an earlier one. */
-static node_t half_of(const struct diagram *d, node_t n, uint32_t variable, bool value)
+/* Where the bits are the run's, and where they are not. */
+enum side { OTHER, MATCH };
+
+/* A run's bits from the top of a word. */
+static uint32_t aligned(const struct run *run)
 {
-	if (level(d, n) != variable)
-		return n;
-	return value ? inner_of(d, n)->high : inner_of(d, n)->low;
+	return run->pattern << (32 - run->length);
 }
 
-static uint32_t first_level(const struct diagram *d, node_t a, node_t b)
+/* How many bits both runs begin with; one where they differ at once. */
+static unsigned common_length(const struct run *a, const struct run *b)
 {
-	uint32_t x = level(d, a), y = level(d, b);
+	uint32_t difference = aligned(a) ^ aligned(b);
+	unsigned length = a->length < b->length ? a->length : b->length;
+	unsigned same = difference ? (unsigned)__builtin_clz(difference) : length;
 
-	return x < y ? x : y;
+	same = same < length ? same : length;
+	return same ? same : 1;
+}
+
+/* The bits that an operation on such operands, not all leaves, is to ask for next. */
+static struct run next_run(const struct diagram *d, const node_t *operands, unsigned count)
+{
+	struct run run = { .variable = LEAF_LEVEL };
+
+	for (unsigned i = 0; i < count; i++) {
+		uint32_t first = level(d, operands[i]);
+		unsigned length = run.length;
+
+		if (first < run.variable) {
+			struct run begun = inner_of(d, operands[i])->run;
+
+			length = run.variable - first;
+			run = begun;
+		} else if (first == run.variable && first != LEAF_LEVEL) {
+			length = common_length(&run, &inner_of(d, operands[i])->run);
+		} else if (first - run.variable < length) {
+			length = first - run.variable;
+		}
+		if (length < run.length) {
+			run.pattern >>= run.length - length;
+			run.length = (uint16_t)length;
+		}
+	}
+	return run;
+}
+
+/* What n, which asks for no bit before the run's, becomes on one side of it. */
+static node_t part_of(struct diagram *d, node_t n, struct run run, enum side side)
+{
+	if (level(d, n) != run.variable)
+		return n;
+	const struct inner whole = *inner_of(d, n);
+	unsigned rest = whole.run.length - run.length;
+	bool is_begun = whole.run.pattern >> rest == run.pattern;
+
+	/* Runs differ from their operation's in their only bit, or not at all. */
+	if (is_begun != (side == MATCH))
+		return whole.low;
+	if (!rest)
+		return whole.high;
+	return node_run(d,
+			(struct run){ (uint16_t)(run.variable + run.length), (uint16_t)rest,
+				      whole.run.pattern & (UINT32_MAX >> (32 - rest)) },
+			whole.low, whole.high);
+}
+
+static node_t choose(struct diagram *d, node_t c, node_t a, node_t b);
+
+/* Both sides of the next bits, then the node that joins them. */
+static node_t choose_parts(struct diagram *d, node_t c, node_t a, node_t b)
+{
+	const struct run run = next_run(d, (const node_t[]){ c, a, b }, 3);
+	node_t parts[2];
+
+	for (enum side side = OTHER; side <= MATCH; side++) {
+		node_t x = part_of(d, c, run, side), y = part_of(d, a, run, side),
+		       z = part_of(d, b, run, side);
+
+		parts[side] = diagram_choose(d, x, y, z);
+		if (parts[side] == NODE_FAILED)
+			return NODE_FAILED;
+	}
+	return node_run(d, run, parts[OTHER], parts[MATCH]);
+}
+
+/* Is c nothing but a run, all of which comes before whatever a and b ask for? */
+static bool is_test_before(const struct diagram *d, node_t c, node_t a, node_t b)
+{
+	const struct inner *n = inner_of(d, c);
+	uint32_t end = n->run.variable + n->run.length;
+
+	return is_leaf(n->low) && is_leaf(n->high) && end <= level(d, a) && end <= level(d, b);
 }
 
 /* Recursion ends at the leaves: at most 512 levels. */
@@ -33,24 +113,17 @@ static node_t choose(struct diagram *d, node_t c, node_t a, node_t b)
 		return a;
 	if (a == true && b == false)
 		return c;
-	uint32_t ab = first_level(d, a, b), variable = first_level(d, c, a);
-	const struct inner *n = inner_of(d, c);
-	if (n->variable < ab && n->low == false && n->high == true)
-		return node_make(d, n->variable, b, a);
-	if (ab < variable)
-		variable = ab;
+	if (is_test_before(d, c, a, b)) {
+		const struct inner *n = inner_of(d, c);
+
+		return node_run(d, n->run, n->low == true ? a : b, n->high == true ? a : b);
+	}
 	node_t known = memo_recall(d, c, a, b);
 	if (known != NODE_FAILED)
 		return known;
 	if (d->is_full)
 		return NODE_FAILED;
-	node_t low = choose(d, half_of(d, c, variable, false), half_of(d, a, variable, false),
-			    half_of(d, b, variable, false));
-	if (low == NODE_FAILED)
-		return NODE_FAILED;
-	node_t high = choose(d, half_of(d, c, variable, true), half_of(d, a, variable, true),
-			     half_of(d, b, variable, true));
-	return memo_remember(d, c, a, b, node_make(d, variable, low, high));
+	return memo_remember(d, c, a, b, choose_parts(d, c, a, b));
 }
 
 node_t diagram_choose(struct diagram *d, node_t c, node_t a, node_t b)
@@ -113,12 +186,17 @@ static node_t equal(struct diagram *d, node_t a, node_t b)
 		return known;
 	if (d->is_full)
 		return NODE_FAILED;
-	uint32_t variable = first_level(d, a, b);
-	node_t low = equal(d, half_of(d, a, variable, false), half_of(d, b, variable, false));
-	if (low == NODE_FAILED)
-		return NODE_FAILED;
-	node_t high = equal(d, half_of(d, a, variable, true), half_of(d, b, variable, true));
-	return memo_remember(d, a, b, (uint32_t)KEY_EQUAL, node_make(d, variable, low, high));
+	const struct run run = next_run(d, (const node_t[]){ a, b }, 2);
+	node_t parts[2];
+	for (enum side side = OTHER; side <= MATCH; side++) {
+		node_t x = part_of(d, a, run, side), y = part_of(d, b, run, side);
+
+		parts[side] = diagram_equal(d, x, y);
+		if (parts[side] == NODE_FAILED)
+			return NODE_FAILED;
+	}
+	return memo_remember(d, a, b, (uint32_t)KEY_EQUAL,
+			     node_run(d, run, parts[OTHER], parts[MATCH]));
 }
 
 node_t diagram_equal(struct diagram *d, node_t a, node_t b)
@@ -137,12 +215,12 @@ static node_t where(struct diagram *d, node_t a, uint32_t value)
 		return known;
 	if (d->is_full)
 		return NODE_FAILED;
-	uint32_t variable = level(d, a);
-	node_t low = where(d, half_of(d, a, variable, false), value);
+	const struct inner n = *inner_of(d, a);
+	node_t low = where(d, n.low, value);
 	if (low == NODE_FAILED)
 		return NODE_FAILED;
-	node_t high = where(d, half_of(d, a, variable, true), value);
-	return memo_remember(d, a, value, (uint32_t)KEY_WHERE, node_make(d, variable, low, high));
+	return memo_remember(d, a, value, (uint32_t)KEY_WHERE,
+			     node_run(d, n.run, low, where(d, n.high, value)));
 }
 
 node_t diagram_where(struct diagram *d, node_t a, uint32_t value)

@@ -19,12 +19,16 @@ node_t diagram_masked(struct diagram *d, unsigned word, uint32_t mask, uint32_t 
 
 	if (value & ~mask)
 		return false;
-	for (unsigned bit = 0; bit < 32; bit++) {
-		unsigned variable = diagram_variable(word, bit);
+	/* Row by row of neighbouring bits, from the last on. */
+	for (uint64_t left = mask; left; left &= left + (left & -left)) {
+		unsigned end = (unsigned)__builtin_ctzll(left);
+		unsigned length = (unsigned)__builtin_ctzll(~(left >> end));
 
-		if (mask >> bit & 1)
-			n = value >> bit & 1 ? node_make(d, variable, false, n)
-					     : node_make(d, variable, n, false);
+		n = node_run(d,
+			     (struct run){ (uint16_t)diagram_variable(word, end + length - 1),
+					   (uint16_t)length,
+					   value >> end & (UINT32_MAX >> (32 - length)) },
+			     false, n);
 	}
 	return n;
 }
@@ -61,33 +65,103 @@ struct descent {
 	const struct piece *pieces;
 };
 
-/* pieces[first..last] are those that meet the numbers from base on with `bits` bits still open. */
-static node_t descend(const struct descent *way, unsigned bits, uint64_t base, size_t first,
-		      size_t last)
+/* All ones below bit `bits`, 0..64. */
+static uint64_t ones(unsigned bits)
+{
+	return bits ? UINT64_MAX >> (64 - bits) : 0;
+}
+
+/*
+ * Numbers with open bits: from base on, `bits` bits still open, in which the cases first..last are
+ * met.
+ */
+struct stretch {
+	uint64_t base;
+	unsigned bits;
+	size_t first, last;
+};
+
+static struct stretch stretch_at(const struct descent *way, const struct stretch *in, uint64_t base,
+				 unsigned bits)
+{
+	size_t first = piece_at(way->pieces, in->first, in->last, base);
+
+	return (struct stretch){ base, bits, first,
+				 piece_at(way->pieces, first, in->last, base | ones(bits)) };
+}
+
+/* How many of the next bits one run may ask for: those of one word, all in the mask. */
+static unsigned row_length(const struct window *w, unsigned bits)
+{
+	unsigned length = 32 - (w->first + w->bits - bits) % 32;
+	uint64_t missing = ~w->mask & ones(bits);
+	unsigned row = bits - (missing ? 64 - (unsigned)__builtin_clzll(missing) : 0);
+
+	return row < length ? row : length;
+}
+
+/*
+ * The least stretch that holds every number of the given one for which the function is not
+ * `outside`: what the function is at one of its ends, or at both.
+ */
+static struct stretch kernel_of(const struct descent *way, const struct stretch *b, node_t outside,
+				unsigned length)
+{
+	const struct piece *first = &way->pieces[b->first], *last = &way->pieces[b->last];
+	uint64_t low = first->node == outside ? first[1].from : b->base;
+	uint64_t high = last->node == outside ? last->from - 1 : b->base | ones(b->bits);
+	unsigned bits = low == high ? 0 : 64 - (unsigned)__builtin_clzll(low ^ high);
+
+	if (bits < b->bits - length)
+		bits = b->bits - length;
+	return stretch_at(way, b, low & ~ones(bits), bits);
+}
+
+static node_t descend(const struct descent *way, const struct stretch *b);
+
+/* Asks for the next bit alone, which the mask may not have. */
+static node_t descend_bit(const struct descent *way, const struct stretch *b)
 {
 	const struct window *w = way->window;
-
-	if (first == last)
-		return way->pieces[first].node;
-	uint64_t half = (uint64_t)1 << (bits - 1);
-	size_t end = piece_at(way->pieces, first, last, base | (half - 1));
-	node_t low = descend(way, bits - 1, base, first, end);
+	const uint64_t half = (uint64_t)1 << (b->bits - 1);
+	struct stretch low = stretch_at(way, b, b->base, b->bits - 1);
+	struct stretch high = stretch_at(way, b, b->base | half, b->bits - 1);
+	node_t n = descend(way, &low);
 
 	if (!(w->mask & half))
-		return low;
-	size_t begin = piece_at(way->pieces, end, last, base | half);
-	node_t high = descend(way, bits - 1, base | half, begin, last);
-	return node_make(way->diagram, w->first + w->bits - bits, low, high);
+		return n;
+	return node_make(way->diagram, w->first + w->bits - b->bits, n, descend(way, &high));
+}
+
+static node_t descend(const struct descent *way, const struct stretch *b)
+{
+	const struct window *w = way->window;
+	const unsigned length = b->bits ? row_length(w, b->bits) : 0;
+	node_t outside = way->pieces[b->first].node;
+	struct stretch in;
+
+	if (b->first == b->last)
+		return outside;
+	in = kernel_of(way, b, outside, length);
+	if (in.bits == b->bits) {
+		outside = way->pieces[b->last].node;
+		in = kernel_of(way, b, outside, length);
+	}
+	if (in.bits == b->bits)
+		return descend_bit(way, b);
+	struct run run = { (uint16_t)(w->first + w->bits - b->bits), (uint16_t)(b->bits - in.bits),
+			   (uint32_t)(in.base >> in.bits & ones(b->bits - in.bits)) };
+	return node_run(way->diagram, run, outside, descend(way, &in));
 }
 
 node_t diagram_pieces(struct diagram *d, const struct window *w, const struct piece *pieces,
 		      size_t count)
 {
-	uint64_t top = w->bits ? UINT64_MAX >> (64 - w->bits) : 0;
+	const struct descent way = { d, w, pieces };
+	const struct stretch all = { w->base, w->bits, 0, count - 1 };
+	const struct stretch met = stretch_at(&way, &all, w->base, w->bits);
 
-	return descend(&(struct descent){ d, w, pieces }, w->bits, w->base,
-		       piece_at(pieces, 0, count - 1, w->base),
-		       piece_at(pieces, 0, count - 1, w->base | top));
+	return descend(&way, &met);
 }
 
 unsigned diagram_top(const struct diagram *d, node_t a)
@@ -112,6 +186,12 @@ static uint64_t join_words(uint32_t high, uint32_t low)
 	return (uint64_t)high << 32 | low;
 }
 
+/* Where a run's least significant bit is in its word. */
+static unsigned last_bit(const struct run *run)
+{
+	return 32u - run->variable % 32u - run->length;
+}
+
 bool diagram_witness(const struct diagram *d, node_t a, struct call *call)
 {
 	uint32_t w[WORD_COUNT] = { 0 };
@@ -122,9 +202,11 @@ bool diagram_witness(const struct diagram *d, node_t a, struct call *call)
 	 */
 	while (!is_leaf(a)) {
 		const struct inner *n = inner_of(d, a);
+		uint32_t bits = n->run.pattern;
 
-		if (n->low == false)
-			w[n->variable / 32] |= 1u << (31 - n->variable % 32);
+		if (n->low != false)
+			bits = bits == 0; /* the least that are not the pattern */
+		w[n->run.variable / 32] |= bits << last_bit(&n->run);
 		a = n->low == false ? n->high : n->low;
 	}
 	if (a != true)
@@ -145,7 +227,10 @@ uint32_t diagram_eval(const struct diagram *d, node_t a, const struct call *call
 	while (!is_leaf(a) && a != NODE_FAILED) {
 		const struct inner *n = inner_of(d, a);
 
-		a = w[n->variable / 32] >> (31 - n->variable % 32) & 1 ? n->high : n->low;
+		a = (w[n->run.variable / 32] >> last_bit(&n->run) &
+		     (UINT32_MAX >> (32 - n->run.length))) == n->run.pattern
+			    ? n->high
+			    : n->low;
 	}
 	return a;
 }

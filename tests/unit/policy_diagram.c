@@ -24,6 +24,111 @@ static void gives_equal_functions_one_node(void **state)
 	assert_int_equal(diagram_all(d, NULL, 0), true);
 }
 
+/* Six neighbouring bits that begin somewhere in the word nr and may reach into the next. */
+enum { BITS = 6, ENTRIES = 1 << BITS };
+
+struct table {
+	uint32_t leaves[ENTRIES];
+	unsigned first; /* of the bits of both words, 0 being the most significant of nr */
+};
+
+/* 1 in those entries whose bits under the mask are these. */
+static node_t entries(struct diagram *d, const struct table *t, uint64_t mask, uint64_t bits)
+{
+	unsigned shift = 64 - BITS - t->first;
+
+	mask <<= shift;
+	bits <<= shift;
+	return diagram_and(
+		d, diagram_masked(d, WORD_NR, (uint32_t)(mask >> 32), (uint32_t)(bits >> 32)),
+		diagram_masked(d, WORD_ARG0_HIGH, (uint32_t)mask, (uint32_t)bits));
+}
+
+/* Bit by bit, from the last on. */
+static node_t by_halves(struct diagram *d, const struct table *t, unsigned at, unsigned half)
+{
+	node_t low, high;
+
+	if (!half)
+		return diagram_leaf(d, t->leaves[at]);
+	low = by_halves(d, t, at, half / 2);
+	high = by_halves(d, t, at + half, half / 2);
+	return diagram_choose(d, entries(d, t, half, half), high, low);
+}
+
+/* Entry by entry, in some order. */
+static node_t by_entries(struct diagram *d, const struct table *t, struct random *r)
+{
+	uint64_t start = random_next(r), step = 1 + 2 * random_below(r, ENTRIES / 2);
+	node_t n = false;
+
+	for (unsigned i = 0; i < ENTRIES; i++) {
+		uint64_t at = (start + i * step) % ENTRIES;
+
+		n = diagram_choose(d, entries(d, t, ENTRIES - 1, at),
+				   diagram_leaf(d, t->leaves[at]), n);
+	}
+	return n;
+}
+
+static node_t in_one_descent(struct diagram *d, const struct table *t)
+{
+	const struct window w = { WORD_NR * 32 + t->first, BITS, 0, ENTRIES - 1 };
+	struct piece pieces[ENTRIES];
+	size_t count = 0;
+
+	for (unsigned i = 0; i < ENTRIES; i++) {
+		if (!i || t->leaves[i] != t->leaves[i - 1])
+			pieces[count++] = (struct piece){ i, diagram_leaf(d, t->leaves[i]) };
+	}
+	return diagram_pieces(d, &w, pieces, count);
+}
+
+/* Rows of equal entries with strangers among them, which long and broken runs of bits come from. */
+static struct table random_table(struct random *r)
+{
+	struct table t = { .first = (unsigned)random_below(r, 32) };
+	unsigned row = 1 + (unsigned)random_below(r, ENTRIES);
+
+	for (unsigned i = 0; i < ENTRIES; i++)
+		t.leaves[i] = i % row && random_below(r, 8) ? t.leaves[i - 1]
+							    : (uint32_t)random_below(r, 3);
+	return t;
+}
+
+/* Puts one leaf into all entries that have some bits in common; n is the table's function. */
+static node_t overlay(struct diagram *d, struct table *t, node_t n, struct random *r)
+{
+	uint64_t mask = random_below(r, ENTRIES), bits = random_next(r) & mask;
+	uint32_t leaf = (uint32_t)random_below(r, 3);
+
+	for (unsigned i = 0; i < ENTRIES; i++) {
+		if ((i & mask) == bits)
+			t->leaves[i] = leaf;
+	}
+	return diagram_choose(d, entries(d, t, mask, bits), diagram_leaf(d, leaf), n);
+}
+
+static void one_node_whatever_way_it_is_made(void **state)
+{
+	struct random r = { 0 };
+
+	(void)state;
+	for (int round = 0; round < 2000; round++) {
+		autodiagram struct diagram *d = diagram_new();
+		struct table t = random_table(&r);
+		node_t n = by_halves(d, &t, 0, ENTRIES / 2);
+
+		assert_int_equal(in_one_descent(d, &t), n);
+		assert_int_equal(by_entries(d, &t, &r), n);
+		assert_int_equal(diagram_choose(d, diagram_where(d, n, 2), diagram_leaf(d, 2), n),
+				 n);
+		for (int i = 0; i < 4; i++)
+			n = overlay(d, &t, n, &r);
+		assert_int_equal(by_halves(d, &t, 0, ENTRIES / 2), n);
+	}
+}
+
 static void ranges_and_masks_are_what_they_say(void **state)
 {
 	autodiagram struct diagram *d = diagram_new();
@@ -182,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_equal_functions_one_node),
+		cmocka_unit_test(one_node_whatever_way_it_is_made),
 		cmocka_unit_test(ranges_and_masks_are_what_they_say),
 		cmocka_unit_test(chooses_compares_and_finds_leaves),
 		cmocka_unit_test(a_condition_and_its_diagram_agree),
