@@ -225,10 +225,12 @@ LDADD = $(folder_libs) $(outside_libs) $(CMOCKA_LIBS)
 
 # The folder of the wont that is tested; another than this build's for ./dev asan.
 tests_wont = $(abs_top_builddir)
+# What nohup(1) or a shell's & ignores, every program would inherit.
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
-	PATH='$(tests_wont)':$$PATH; export PATH;
+	PATH='$(tests_wont)':$$PATH; export PATH; \
+	env --default-signal
 noinst_HEADERS = %D%/unit/events.h %D%/unit/learned.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
 EXTRA_DIST += %D%/cases %D%/live/compat_probe.c %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt

@@ -109,6 +109,12 @@ nginx_stop()
 	kill -QUIT "$(cat nginx.pid)" 2>/dev/null
 }
 
+# told CONDITION: does one of the lines that watch wrote meet it, whatever came later?
+told()
+{
+	jq -es "any(.[]; $1)" "$here/intruder" >/dev/null
+}
+
 # start COMMAND...: the server of $app under it, up and serving.
 start()
 {
@@ -225,16 +231,14 @@ try_app()
 		begun=$(date +%s%N)
 		source=audit
 		[ -z "$how" ] || source=supervise
-		intrusion='.action == "kill_process"'
+		intrusion=".action == \"kill_process\" and .source == \"$source\" and (.rule | type) == \"string\""
 		for _ in $(seq 100); do
-			jq -e "select($intrusion and .source == \"$source\" and (.rule | type) == \"string\")" \
-				"$here/intruder" >/dev/null && break
+			told "$intrusion" && break
 			sleep 0.05
 		done
 		echo "$app $how: told after $((($(date +%s%N) - begun) / 1000000)) ms at most"
 		checks=$((checks + 1))
-		jq -e "select($intrusion and .source == \"$source\" and (.rule | type) == \"string\")" "$here/intruder" \
-			>/dev/null || {
+		told "$intrusion" || {
 			fail "the intruder of $app was not told ($source)"
 			show "$here/intruder"
 		}
@@ -243,7 +247,10 @@ try_app()
 	sleep 0.5
 	end_watch
 	checks=$((checks + 1))
-	jq -e 'select(.source == "supervise" and .args != null)' "$here/intruder" >/dev/null || fail 'no arguments were told'
+	told '.source == "supervise" and .args != null' || {
+		fail 'no arguments were told'
+		show "$here/intruder"
+	}
 	run wont explain "$app" "$(jq -r .syscall "$here/intruder" | head -n 1)"
 	expect_status 0
 	expect_line 'denied or logged:'
