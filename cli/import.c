@@ -59,6 +59,9 @@ static int open_run(struct taking *t, const struct event *event)
 		.start = (int64_t)event->time,
 	};
 
+	if (!q->app && strcmp(path, EXE_UNKNOWN) == 0)
+		return err_set(&t->error, -EINVAL,
+			       "the log does not name its first executable: name the app with -a");
 	str_put(&t->app, q->app ? q->app : slash ? slash + 1 : path);
 	if (!is_name(str_text(&t->app)))
 		return err_set(&t->error, -EINVAL,
@@ -122,6 +125,11 @@ static void put_reason(struct str *out, const struct format_gaps *gaps)
 		str_putf(out, "%" PRIu64 " lines or calls are damaged; ", gaps->damaged);
 	if (gaps->unknown)
 		str_putf(out, "%" PRIu64 " calls have an unknown name or ABI; ", gaps->unknown);
+	if (gaps->nameless)
+		str_putf(out,
+			 "the log does not name %" PRIu64
+			 " executables (raw values): they are all told as \"" EXE_UNKNOWN "\"; ",
+			 gaps->nameless);
 	if (gaps->caveat)
 		str_put(out, gaps->caveat);
 	while (out->len && (out->data[out->len - 1] == ' ' || out->data[out->len - 1] == ';'))

@@ -69,7 +69,7 @@ static int find_process(struct reading *r, const struct audit_call *call, bool i
 			struct tale_process **out)
 {
 	struct tale_process *p = tale_find(&r->tale, call->pid);
-	const char *exe = call->exe.len ? str_text(&call->exe) : "?";
+	const char *exe = call->exe.len ? str_text(&call->exe) : EXE_UNKNOWN;
 	struct event event = { .time = call->time, .probe = &r->probe };
 
 	if (!p)

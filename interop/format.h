@@ -6,6 +6,9 @@
 
 #include "tracer/event.h"
 
+/* The path of an executable that a log does not name. */
+#define EXE_UNKNOWN "?"
+
 /* Which calls of a log are wanted; all of those given have to fit. */
 struct format_filter {
 	const char *exe; /* of this executable; NULL: any */
@@ -22,6 +25,7 @@ struct format_gaps {
 	uint64_t damaged;   /* lines or records that could not be read */
 	uint64_t unknown;   /* calls of an unknown ABI or name */
 	uint64_t denied;    /* not a loss: calls that a filter denied, which are left out */
+	uint64_t nameless;  /* not a loss: executables that the log does not name: "?" */
 	const char *caveat; /* why the log is not the whole truth even so; or NULL */
 };
 

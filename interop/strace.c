@@ -123,14 +123,16 @@ static void read_arguments(struct reading *r, struct span all, struct event *eve
 		event->unknown = UNKNOWN_ALL;
 }
 
-/* "NAME" of an execve: its first argument, execveat's second. */
-static void put_path(const struct reading *r, struct span name, struct str *out)
+/* "NAME" of an execve: its first argument, execveat's second. Raw values are none. */
+static void put_path(struct reading *r, struct span name, struct str *out)
 {
 	bool is_cut;
 	unsigned arg = is_named(name, "execveat");
 
-	if (!strace_text(ARG_PATH, r->texts[arg], out, &is_cut) || !out->len)
-		str_put(out, "?");
+	if (strace_text(ARG_PATH, r->texts[arg], out, &is_cut) && out->len)
+		return;
+	r->gaps.nameless++;
+	str_put(out, EXE_UNKNOWN);
 }
 
 static bool is_success(const struct strace_line *line)
@@ -160,7 +162,7 @@ static int take_child(struct reading *r, const struct strace_line *line,
 
 static bool is_wanted(const struct reading *r, const struct tale_process *p)
 {
-	const char *exe = p->process.exe ? p->process.exe->path : "?";
+	const char *exe = p->process.exe ? p->process.exe->path : EXE_UNKNOWN;
 
 	return !r->filter->exe || strcmp(exe, r->filter->exe) == 0;
 }

@@ -2,6 +2,8 @@
 /* Processes by pid, executables by path. Nothing here is of this machine. */
 #include "interop/tale.h"
 
+#include "interop/format.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +107,8 @@ int tale_call(struct tale *t, struct tale_process *p, struct event *event)
 {
 	if (!p->is_told) {
 		struct event start = { .time = event->time };
-		int r = tale_execute(t, p, p->process.exe ? p->process.exe->path : "?", &start);
+		int r = tale_execute(t, p, p->process.exe ? p->process.exe->path : EXE_UNKNOWN,
+				     &start);
 
 		if (r)
 			return r;

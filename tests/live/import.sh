@@ -41,6 +41,14 @@ wont import --format strace -a raw strace.log 2>err || fail "raw: $(cat err)"
 told raw | cut -d' ' -f2,3 | sort -u >imported
 cut -d' ' -f2,3 own | sort -u >own.names
 same own.names imported
+[ "$(state raw)" = "complete 0" ] || fail "raw: $(wont runs -a raw)"
+grep -q 'does not name [1-9][0-9]* executables' err || fail "that raw values name no executable is not told: $(cat err)"
+wont runs -a raw --json | jq -e '.[-1].reason | test("does not name")' >/dev/null || fail "the run does not say so"
+wont import --format strace strace.log 2>err && fail "\"?\" is an app"
+grep -q 'name the app with -a' err || fail "$(cat err)"
+strace -f -o strace.log sh work.sh >/dev/null 2>&1
+wont import --format strace strace.log 2>err || fail "$(cat err)"
+grep -q 'does not name' err && fail "named executables are called nameless: $(cat err)"
 
 claim "arguments, paths and processes are strace's"
 strace -f -o strace.log sh -c 'cat work.sh tree/a; exit 3' >/dev/null 2>&1
