@@ -14,7 +14,7 @@ enum {
 	RULE_FIELDS = 2,
 };
 
-static int refuse(int code, struct err *e)
+int control_refuse(int code, struct err *e)
 {
 	if (code == -EPERM)
 		return err_set(
@@ -33,7 +33,7 @@ static int open_control(int *fd, struct err *e)
 	int got = audit_open();
 
 	if (got < 0)
-		return refuse(-errno, e);
+		return control_refuse(-errno, e);
 	*fd = got;
 	return 0;
 }
@@ -52,13 +52,42 @@ static int answer(int fd, struct audit_reply *reply, struct err *e)
 	if (audit_get_reply(fd, reply, GET_REPLY_NONBLOCKING, 0) <= 0)
 		return err_sys(e, -errno, "cannot read audit's answer");
 	if (reply->type == NLMSG_ERROR && reply->error->error)
-		return refuse(reply->error->error, e);
+		return control_refuse(reply->error->error, e);
 	return 0;
 }
 
-static void status_from(const struct audit_status *s, struct control_status *status)
+/*
+ * Asks for something that comes in answers of which the last is of that type: each is handed over.
+ */
+static int ask(int (*request)(int fd), uint16_t last,
+	       void (*hear)(void *context, const struct audit_reply *reply), void *context,
+	       struct err *e)
 {
-	*status = (struct control_status){
+	struct audit_reply reply;
+	autoclose int fd = -1;
+	int r = open_control(&fd, e);
+
+	if (r)
+		return r;
+	r = request(fd);
+	if (r < 0)
+		return control_refuse(r, e);
+	do {
+		r = answer(fd, &reply, e);
+		if (r)
+			return r;
+		hear(context, &reply);
+	} while (reply.type != last);
+	return 0;
+}
+
+static void hear_status(void *status, const struct audit_reply *reply)
+{
+	const struct audit_status *s = reply->status;
+
+	if (reply->type != AUDIT_GET)
+		return;
+	*(struct control_status *)status = (struct control_status){
 		.enabled = s->enabled >= CONTROL_LOCKED ? CONTROL_LOCKED
 			   : s->enabled			? CONTROL_ON
 							: CONTROL_OFF,
@@ -72,22 +101,7 @@ static void status_from(const struct audit_status *s, struct control_status *sta
 
 int control_status(struct control_status *status, struct err *e)
 {
-	struct audit_reply reply;
-	autoclose int fd = -1;
-	int r = open_control(&fd, e);
-
-	if (r)
-		return r;
-	r = audit_request_status(fd);
-	if (r < 0)
-		return refuse(r, e);
-	do {
-		r = answer(fd, &reply, e);
-		if (r)
-			return r;
-	} while (reply.type != AUDIT_GET);
-	status_from(reply.status, status);
-	return 0;
+	return ask(audit_request_status, AUDIT_GET, hear_status, status, e);
 }
 
 int control_set_enabled(bool is_on, struct err *e)
@@ -98,7 +112,7 @@ int control_set_enabled(bool is_on, struct err *e)
 	if (r)
 		return r;
 	r = audit_set_enabled(fd, is_on);
-	return r < 0 ? refuse(r, e) : 0;
+	return r < 0 ? control_refuse(r, e) : 0;
 }
 
 int control_set_backlog_limit(uint32_t limit, struct err *e)
@@ -109,7 +123,7 @@ int control_set_backlog_limit(uint32_t limit, struct err *e)
 	if (r)
 		return r;
 	r = audit_set_backlog_limit(fd, limit);
-	return r < 0 ? refuse(r, e) : 0;
+	return r < 0 ? control_refuse(r, e) : 0;
 }
 
 /* ---- rules
@@ -142,7 +156,7 @@ int control_add_rule(uint32_t token, uint32_t login, struct err *e)
 		return r;
 	rule_fill(&rule, token, login);
 	r = audit_add_rule_data(fd, &rule, AUDIT_FILTER_EXIT | AUDIT_FILTER_PREPEND, AUDIT_ALWAYS);
-	return r < 0 && r != -EEXIST ? refuse(r, e) : 0;
+	return r < 0 && r != -EEXIST ? control_refuse(r, e) : 0;
 }
 
 int control_delete_rule(uint32_t token, uint32_t login, struct err *e)
@@ -155,7 +169,7 @@ int control_delete_rule(uint32_t token, uint32_t login, struct err *e)
 		return r;
 	rule_fill(&rule, token, login);
 	r = audit_delete_rule_data(fd, &rule, AUDIT_FILTER_EXIT, AUDIT_ALWAYS);
-	return r < 0 && r != -ENOENT ? refuse(r, e) : 0;
+	return r < 0 && r != -ENOENT ? control_refuse(r, e) : 0;
 }
 
 static bool matches(uint32_t op, uint32_t type, uint32_t value)
@@ -203,28 +217,29 @@ static bool blinds(const struct audit_rule_data *rule, uint16_t type)
 }
 
 /* Is there a rule of that kind? */
+struct search {
+	bool (*is_it)(const struct audit_rule_data *rule, uint16_t type);
+	uint16_t type;
+	bool found;
+};
+
+static void hear_rule(void *context, const struct audit_reply *reply)
+{
+	struct search *search = context;
+
+	if (reply->type == AUDIT_LIST_RULES && search->is_it(reply->ruledata, search->type))
+		search->found = true;
+}
+
 static int find_rule(bool (*is_it)(const struct audit_rule_data *, uint16_t), uint16_t type,
 		     bool *is_there, struct err *e)
 {
-	struct audit_reply reply;
-	autoclose int fd = -1;
-	bool found = false;
-	int r = open_control(&fd, e);
+	struct search search = { .is_it = is_it, .type = type };
+	int r = ask(audit_request_rules_list_data, NLMSG_DONE, hear_rule, &search, e);
 
-	if (r)
-		return r;
-	r = audit_request_rules_list_data(fd);
-	if (r < 0)
-		return refuse(r, e);
-	do {
-		r = answer(fd, &reply, e);
-		if (r)
-			return r;
-		if (reply.type == AUDIT_LIST_RULES)
-			found = found || is_it(reply.ruledata, type);
-	} while (reply.type != NLMSG_DONE);
-	*is_there = found;
-	return 0;
+	if (!r)
+		*is_there = search.found;
+	return r;
 }
 
 int control_is_excluded(uint16_t type, bool *is_excluded, struct err *e)
@@ -255,7 +270,7 @@ int control_take_daemon(int fd, struct err *e)
 			(int)status.daemon);
 	r = audit_set_pid(fd, (uint32_t)getpid(), WAIT_NO);
 	if (r < 0)
-		return refuse(r, e);
+		return control_refuse(r, e);
 	r = control_status(&status, e);
 	if (r)
 		return r;

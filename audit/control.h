@@ -30,6 +30,10 @@ struct control_status {
 	uint32_t lost; /* records that the kernel knows it dropped, since boot or a reset */
 };
 
+/* What a negative code of audit's netlink socket means and what to do about it; returns the code.
+ */
+int control_refuse(int code, struct err *e);
+
 /* -EPERM with the remedy, -EPROTONOSUPPORT without audit in the kernel. */
 int control_status(struct control_status *status, struct err *e) must_check;
 

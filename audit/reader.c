@@ -79,7 +79,7 @@ static int open_socket(struct reader *r, bool wants_daemon, struct err *e)
 
 	r->socket = mnl_socket_open2(NETLINK_AUDIT, SOCK_CLOEXEC);
 	if (!r->socket)
-		return err_sys(e, -errno, "the kernel has no audit (CONFIG_AUDIT)");
+		return control_refuse(-errno, e);
 	r->fd = mnl_socket_get_fd(r->socket);
 	if (!mnl_socket_bind(r->socket, groups, MNL_SOCKET_AUTOPID))
 		return 0;

@@ -69,6 +69,18 @@ static char *path_in(const char *folder, const char *name)
 	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
 }
 
+/* Nothing can be changed until the next boot, rules included (kernel/audit.c, audit_receive_msg).
+ */
+static int check_lock(const struct control_status *now, struct err *e)
+{
+	if (now->enabled != CONTROL_LOCKED)
+		return 0;
+	return err_set(
+		e, -EPERM,
+		"audit's settings are locked (enabled 2) until the next boot: no rule can be "
+		"added or removed; recording without --args needs none");
+}
+
 /* ---- before
  * ---------------------------------------------------------------------------------------- */
 
@@ -227,11 +239,22 @@ static int walk(const char *folder, bool is_repair, unsigned *dead, unsigned *al
 	return r;
 }
 
+/* Nothing of what was left can be put back while audit is locked: it says so, and it stays. */
 static int repair(const char *folder, unsigned *repaired, struct err *e)
 {
-	unsigned alive;
-	int r = walk(folder, true, repaired, &alive, e);
+	struct control_status now;
+	struct before before;
+	unsigned dead, alive;
+	int r = walk(folder, false, &dead, &alive, e);
 
+	*repaired = 0;
+	if (r || (!dead && (alive || !before_read(folder, &before))))
+		return r;
+	r = control_status(&now, e);
+	if (!r)
+		r = check_lock(&now, e);
+	if (!r)
+		r = walk(folder, true, repaired, &alive, e);
 	return r || alive ? r : before_restore(folder, e);
 }
 
@@ -257,48 +280,46 @@ static int user_write(struct state *s, struct err *e)
  * ------------------------------------------------------------------------------ */
 
 /* Changes the settings, after what they were is written down. */
-static int change_settings(struct state *s, struct err *e)
+static int change_settings(struct state *s, const struct control_status *now, struct err *e)
 {
 	bool wants_enabled = s->wish.token_count;
-	struct control_status now;
 	struct before before;
-	int r = control_status(&now, e);
+	int r = 0;
 
-	if (r)
-		return r;
-	if (now.enabled == CONTROL_LOCKED)
-		return err_set(
-			e, -EPERM,
-			"audit's settings are locked (enabled 2): rules can only be changed after "
-			"the next boot; without --args none are needed");
 	/* With others here it is theirs that will be put back: nothing is changed but what they
 	 * know of. */
 	bool is_first = !before_read(s->folder, &before);
 	if (is_first)
 		before = (struct before){
-			.enabled = now.enabled,
-			.backlog = now.backlog_limit,
+			.enabled = now->enabled,
+			.backlog = now->backlog_limit,
 			/* A limit of 0 is none. */
-			.backlog_set = now.backlog_limit && now.backlog_limit < s->wish.backlog
+			.backlog_set = now->backlog_limit && now->backlog_limit < s->wish.backlog
 					       ? s->wish.backlog
 					       : 0,
-			.daemon = now.daemon,
+			.daemon = now->daemon,
 		};
 	if (is_first)
 		r = before_write(s->folder, &before, e);
-	if (!r && before.backlog_set && now.backlog_limit < before.backlog_set)
+	if (!r && before.backlog_set && now->backlog_limit < before.backlog_set)
 		r = control_set_backlog_limit(before.backlog_set, e);
-	if (!r && wants_enabled && now.enabled == CONTROL_OFF)
+	if (!r && wants_enabled && now->enabled == CONTROL_OFF)
 		r = control_set_enabled(true, e);
 	return r;
 }
 
 static int change(struct state *s, struct err *e)
 {
-	int r = user_write(s, e);
+	struct control_status now;
+	int r = control_status(&now, e);
 
-	if (!r && (s->wish.token_count || s->wish.backlog))
-		r = change_settings(s, e);
+	/* Before anything is written down: it would be taken for something to put back. */
+	if (!r)
+		r = check_lock(&now, e);
+	if (!r)
+		r = user_write(s, e);
+	if (!r)
+		r = change_settings(s, &now, e);
 	for (unsigned i = 0; !r && i < s->wish.token_count; i++)
 		r = control_add_rule(s->wish.tokens[i], s->wish.login, e);
 	return r;

@@ -39,10 +39,12 @@ struct state;
 int state_enter(const char *folder, const struct state_wish *wish, struct state **state,
 		struct err *e) must_check;
 
-/* Puts everything back and frees; NULL is fine. An error says what could not be put back. */
+/* Puts everything back and frees; NULL is fine. An error says what could not be put back; it is
+ * put back by whoever comes next and can. */
 int state_leave(struct state *state, struct err *e) must_check;
 
-/* Puts back what users that have died left: their number. */
+/* Puts back what users that have died left: their number. -EPERM where they left something and
+ * audit is locked. */
 int state_repair(const char *folder, unsigned *repaired, struct err *e) must_check;
 
 /* The number of users that have died and left something, and of those that are there. */

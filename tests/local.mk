@@ -9,6 +9,7 @@ unit_tests = \
 	%D%/unit/audit_reader \
 	%D%/unit/audit_record \
 	%D%/unit/audit_serials \
+	%D%/unit/audit_state \
 	%D%/unit/base_map \
 	%D%/unit/base_number \
 	%D%/unit/base_str \
@@ -204,6 +205,7 @@ live_programs = \
 	%D%/live/kernel_machine
 live_helpers = %D%/live/feed
 check_PROGRAMS += $(live_programs) $(live_helpers)
+tests_live_audit_loss_LDADD = $(folder_libs) $(outside_libs) -lm
 tests_live_kernel_machine_SOURCES = %D%/live/kernel_machine.c fuzz/source.c fuzz/program.c
 
 # Checks of the sources themselves.

@@ -367,10 +367,13 @@ static int change_state(struct listening *l, uint32_t login, struct err *e)
 	unsigned repaired;
 
 	if (!l->hearing.recording->want_args) {
-		/* Nothing has to change. Whoever may not even ask may listen all the same. */
+		/* Nothing has to change. Whoever may not even ask may listen all the same, and
+		 * while audit is locked nothing can be put back either. */
 		int r = control_status(&status, NULL);
 
-		return r ? 0 : state_repair(STATE_FOLDER, &repaired, e);
+		return r || status.enabled == CONTROL_LOCKED
+			       ? 0
+			       : state_repair(STATE_FOLDER, &repaired, e);
 	}
 	for (unsigned i = 0; arches[i] && wish.token_count < STATE_TOKENS; i++) {
 		const struct arch *arch = arches[i];

@@ -40,6 +40,21 @@ claim "without the capabilities"
 # shellcheck disable=SC2086
 setpriv --bounding-set -audit_control $numbers true 2>err || fail "numbers need CAP_AUDIT_CONTROL: $(cat err)"
 
+claim "where the kernel was booted with audit=0: its socket answers so"
+cat >absent.wont <<'TXT'
+wont 1
+default allow
+foreign-arch allow
+arch x86_64, i386 {
+	socket: domain == AF_NETLINK && protocol == 9 -> errno(EPROTONOSUPPORT)
+}
+TXT
+# shellcheck disable=SC2086
+{
+	refused 'audit=0' wont enforce ./absent.wont -- $numbers
+	refused 'audit=0' wont enforce ./absent.wont -- $rules
+}
+
 claim "in another network namespace"
 # shellcheck disable=SC2086
 refused 'namespace' unshare -n $numbers

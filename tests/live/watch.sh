@@ -16,6 +16,7 @@ trap at_end EXIT
 need_wont
 [ -x "$probes/probe" ] || skip "the probes are for x86_64"
 command -v jq >/dev/null || skip "jq is missing"
+share_audit
 wont watch --from audit --for 0.01 >"$here/out" 2>"$here/err" || {
 	cat "$here/err"
 	skip "audit records cannot be read here"
@@ -55,6 +56,9 @@ wait_for "$here/watch" '.syscall == "socket" and .source == "supervise" and .arg
 run wont enforce --action errno "$profile" -- "$probe" keyctl
 expect_status 0
 wait_for "$here/watch" '.syscall == "keyctl" and .action == "errno"'
+run wont enforce --action trap "$profile" -- "$probe" keyctl
+expect_status $SIGSYS
+wait_for "$here/watch" '.syscall == "keyctl" and .action == "trap" and .source == "audit" and .rule == "keyctl"'
 for _ in 1 2 3; do wont enforce --action log "$profile" -- "$probe" keyctl >/dev/null; done
 wait_for "$here/watch" '.syscall == "keyctl" and .action == "log"'
 
