@@ -129,6 +129,14 @@ need_wont()
 	skip "wont cannot work on this machine"
 }
 
+# Tests that change audit's settings, so that records are lost, do not run meanwhile.
+share_audit()
+{
+	[ "$(id -u)" -eq 0 ] || return 0
+	exec 9>/run/lock/wont-tests-audit
+	flock -s -w 300 9 || skip "another test has audit"
+}
+
 finish()
 {
 	echo "$checks checks, $failures failed"

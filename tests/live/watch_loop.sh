@@ -19,6 +19,7 @@ need_wont
 for command in redis-server redis-cli nginx curl jq strace; do
 	PATH=$PATH:/usr/sbin command -v $command >/dev/null || skip "$command is missing"
 done
+share_audit
 wont watch --from audit --for 0.01 >"$here/out" 2>"$here/err" || {
 	cat "$here/err"
 	skip "audit records cannot be read here"
