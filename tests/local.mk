@@ -95,6 +95,7 @@ live_tests = \
 	%D%/live/audit_refusals.sh \
 	%D%/live/audit_state.sh \
 	%D%/live/record_audit.sh \
+	%D%/live/record_auditd.sh \
 	%D%/live/record_kill.sh \
 	%D%/live/record_known.sh \
 	%D%/live/record_status.sh \

@@ -3,13 +3,6 @@
 # import: logs of strace and of audit become the runs that recording would have made, and their gaps are marked.
 . "$top_srcdir/tests/live/live.sh"
 
-told()
-{
-	wont show "$1" --json | jq -r '.observations[] | "\(.exe) \(.arch) \(.syscall) \(.count)"' | awk '
-		{ key = $1 " " $2 " " $3; n[key] += $4 }
-		END { for (key in n) print key, n[key] }' | LC_ALL=C sort
-}
-
 state()
 {
 	wont runs -a "$1" --json | jq -r '.[-1] | "\(.state) \(.lost)"'

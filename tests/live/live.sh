@@ -90,6 +90,14 @@ strace_counts()
 		awk '{ n[$1]++ } END { for (c in n) print c, n[c] }' | LC_ALL=C sort
 }
 
+# told RUN: what a run of the store saw, by executable, ABI and name.
+told()
+{
+	wont show "$1" --json | jq -r '.observations[] | "\(.exe) \(.arch) \(.syscall) \(.count)"' | awk '
+		{ key = $1 " " $2 " " $3; n[key] += $4 }
+		END { for (key in n) print key, n[key] }' | LC_ALL=C sort
+}
+
 # Audit's settings are the machine's: tests that need audit wait for each other, and skip where it is not to be had.
 audit_alone()
 {

@@ -5,14 +5,6 @@
 
 audit_alone
 
-# told RUN: what a run saw, by executable, ABI and name.
-told()
-{
-	wont show "$1" --json | jq -r '.observations[] | "\(.exe) \(.arch) \(.syscall) \(.count)"' | awk '
-		{ key = $1 " " $2 " " $3; n[key] += $4 }
-		END { for (key in n) print key, n[key] }' | LC_ALL=C sort
-}
-
 # detailed RUN: the same with the arguments that audit can have.
 detailed()
 {

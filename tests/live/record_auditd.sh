@@ -1,0 +1,141 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Beside a running audit daemon: recording and watching tell the same as without, the daemon keeps its place, what it wrote
+# down becomes the same run, and nothing of it is changed. Where none runs, one of our own writes into $work.
+. "$top_srcdir/tests/live/live.sh"
+
+audit_alone
+daemon=
+log=/var/log/audit/audit.log
+
+undo()
+{
+	[ -z "$daemon" ] || end_daemon
+}
+
+# What the kernel says is the daemon's pid; 0: there is none.
+daemon_pid()
+{
+	"$probes/audits" | sed -n 's/^pid //p'
+}
+
+begin_daemon()
+{
+	command -v auditd >/dev/null || PATH=$PATH:/usr/sbin
+	command -v auditd >/dev/null || skip "auditd is missing"
+	mkdir -p etc/plugins.d
+	log=$work/audit.log
+	cat >etc/auditd.conf <<CONF
+log_file = $log
+log_format = RAW
+flush = INCREMENTAL_ASYNC
+freq = 50
+max_log_file = 1000
+max_log_file_action = IGNORE
+space_left = 2
+space_left_action = IGNORE
+admin_space_left = 1
+admin_space_left_action = IGNORE
+disk_full_action = IGNORE
+disk_error_action = IGNORE
+plugin_dir = $work/etc/plugins.d
+CONF
+	# It goes with this test, however that ends.
+	setpriv --pdeathsig TERM auditd -n -s nochange -c "$work/etc" >auditd.out 2>&1 9>&- &
+	daemon=$!
+	for _ in $(seq 100); do
+		[ "$(daemon_pid)" != "$daemon" ] || return 0
+		sleep 0.05
+	done
+	skip "auditd does not come up: $(cat auditd.out)"
+}
+
+end_daemon()
+{
+	kill "$daemon"
+	wait "$daemon"
+	daemon=
+}
+
+# written: what the daemon has written since the last call, once it writes no more, to the file of that name.
+begin_at=0
+written()
+{
+	size=-1
+	while [ "$size" != "$(stat -c %s "$log")" ]; do
+		size=$(stat -c %s "$log")
+		sleep 0.2
+	done
+	tail -c "+$((begin_at + 1))" "$log" >written
+	begin_at=$size
+}
+
+record()
+{
+	app=$1
+	shift
+	wont record -q -a "$app" "$@" >"$app.out" 2>"$app.err" </dev/null || fail "$app: $(cat "$app.err")"
+	[ "$(wont runs -a "$app" --json | jq -r '.[-1].state')" = complete ] || fail "$(wont runs -a "$app")"
+}
+
+[ "$(daemon_pid)" -ne 0 ] || begin_daemon
+audit_state >daemon.before
+mkdir tree
+for i in 1 2 3 4 5; do echo $i >"tree/file $i"; done
+echo 'cp -r tree copy; ls copy/none; rm -r copy; find tree -type f' >work.sh
+
+claim "ptrace, audit, and audit with rules tell the same beside a daemon"
+for workload in "sh work.sh" "$programs/int80" "$programs/static32" "$programs/vforks"; do
+	# shellcheck disable=SC2086
+	{
+		record ptrace -- $workload
+		record numbers -b audit -- $workload
+		[ -z "$daemon" ] || written
+		record args -b audit --args -- $workload
+	}
+	for app in ptrace numbers args; do
+		told "$(wont runs -a $app --json | jq -r '.[-1].id')" >$app
+	done
+	same ptrace numbers
+	same ptrace args
+
+	[ -n "$daemon" ] || continue
+	claim "what the daemon wrote down of $workload gives that run again"
+	written
+	login=$(sed -n 's/^type=SYSCALL .* auid=\([0-9]*\) .*/\1/p' written | grep -v 4294967295 | head -n 1)
+	grep " auid=$login \|^type=\(CWD\|PATH\|EXECVE\|SOCKADDR\|PROCTITLE\|MMAP\|FD_PAIR\)" written >part.log
+	wont import --format audit --selection -a imported part.log 2>err || fail "$(cat err)"
+	told "$(wont runs -a imported --json | jq -r '.[-1].id')" | cut -d' ' -f1-3 >imported
+	# The launcher is in the log, too, up to its execve.
+	cut -d' ' -f1-3 args | LC_ALL=C comm -23 - imported >lacking
+	[ ! -s lacking ] || fail "the daemon's log lacks $(cat lacking)"
+	cut -d' ' -f1-3 args | LC_ALL=C comm -13 - imported | grep -v '/wont ' >surplus
+	[ ! -s surplus ] || fail "the daemon's log has $(cat surplus)"
+done
+
+claim "the place is the daemon's, and whoever wants it is told so"
+wont record -q -b audit --as-daemon -- touch ran 2>err
+[ $? -eq 125 ] && [ ! -e ran ] || fail "it was taken from the daemon"
+grep -q "$(daemon_pid) is the audit daemon" err || fail "$(cat err)"
+
+claim "a denial is told from the stream and from the daemon's log"
+cp "$probes/probe" probe
+for from in audit "$log"; do
+	case $from in /var/*) continue ;; esac
+	wont watch --from "$from" --for 3 >watch 2>watch.err 9>&- &
+	watcher=$!
+	sleep 0.7
+	[ "$from" != audit ] || wont enforce "$top_srcdir/tests/probes/probe.wont" -- ./probe ptrace >/dev/null 2>&1
+	wait "$watcher"
+	jq -c --arg exe "$work/probe" 'select(.exe == $exe and .syscall == "ptrace" and .action == "kill_process")' watch >hits
+	[ -s hits ] || fail "from $from: $(cat watch watch.err)"
+done
+
+claim "the daemon's settings are as they were, and the machine's without it"
+audit_state >daemon.after
+same daemon.before daemon.after
+[ -z "$daemon" ] || {
+	end_daemon
+	audit_state >audit.after
+	same audit.before audit.after
+}
