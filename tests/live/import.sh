@@ -15,7 +15,7 @@ EOS
 
 claim "what strace wrote, in every form, is what recording tells"
 wont record -q -a own sh work.sh >/dev/null 2>&1
-told own | sed 's,/usr/bin/sh ,/usr/bin/dash ,' >own
+observed own | sed 's,/usr/bin/sh ,/usr/bin/dash ,' >own
 n=0
 for form in '' '-v' '-y' '-yy -ttt' '-X verbose' '-X raw' '-s 4096 -v -tt -T'; do
 	n=$((n + 1))
@@ -31,7 +31,7 @@ done
 strace -f -o strace.log -e raw=all sh work.sh >/dev/null 2>&1
 wont import -q --format strace strace.log 2>err && fail "an option that there is not"
 wont import --format strace -a raw strace.log 2>err || fail "raw: $(cat err)"
-told raw | cut -d' ' -f2,3 | sort -u >imported
+observed raw | cut -d' ' -f2,3 | sort -u >imported
 cut -d' ' -f2,3 own | sort -u >own.names
 same own.names imported
 [ "$(state raw)" = "complete 0" ] || fail "raw: $(wont runs -a raw)"
@@ -62,8 +62,8 @@ gzip -k strace.log
 xz -k strace.log
 for file in strace.log.gz strace.log.xz; do
 	wont import --format strace -a "packed-$file" "$file" 2>err || fail "$file: $(cat err)"
-	told text >one
-	told "packed-$file" >two
+	observed text >one
+	observed "packed-$file" >two
 	same one two
 done
 head -c "$(($(wc -c <strace.log.gz) / 2))" strace.log.gz >half.gz
@@ -86,7 +86,7 @@ sed 's/ppid=1 //' audit.log | sed 's/pid=9/pid=8/; s,/usr/bin/cat,/usr/bin/dog,'
 cat audit.log other.log >both.log
 wont import --format audit -a whole audit.log 2>err || fail "$(cat err)"
 [ "$(state whole)" = "complete 0" ] || fail "$(wont runs -a whole)"
-told whole >got
+observed whole >got
 printf '/usr/bin/cat x86_64 getpid 1\n/usr/bin/cat x86_64 openat 1\n' >want
 same want got
 grep -q '1 calls that a filter denied' err || fail "what was denied is not told: $(cat err)"
@@ -95,7 +95,7 @@ wont import --format audit --exe /usr/bin/cat -a part both.log 2>err
 [ "$(state part)" = "lossy 6" ] || fail "the gap of six events is not told: $(state part)"
 wont import --format audit --exe /usr/bin/cat --selection -a part2 both.log 2>err
 [ "$(state part2)" = "complete 0" ] || fail "$(wont runs -a part2)"
-told part2 >got
+observed part2 >got
 same want got
 wont import --format audit --key nothing -a none audit.log 2>err && fail "nothing is a run"
 grep -q 'no call was found' err || fail "$(cat err)"

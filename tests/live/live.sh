@@ -90,8 +90,8 @@ strace_counts()
 		awk '{ n[$1]++ } END { for (c in n) print c, n[c] }' | LC_ALL=C sort
 }
 
-# told RUN: what a run of the store saw, by executable, ABI and name.
-told()
+# observed RUN: what a run of the store saw, by executable, ABI and name.
+observed()
 {
 	wont show "$1" --json | jq -r '.observations[] | "\(.exe) \(.arch) \(.syscall) \(.count)"' | awk '
 		{ key = $1 " " $2 " " $3; n[key] += $4 }

@@ -65,9 +65,9 @@ for workload in "sh work.sh" "$programs/vforks" "$programs/int80" "$programs/sta
 		record "n$name_of" -b audit -- $workload
 		record "a$name_of" -b audit --args -- $workload
 	}
-	told "p$name_of" >ptrace
-	told "n$name_of" >numbers
-	told "a$name_of" >args
+	observed "p$name_of" >ptrace
+	observed "n$name_of" >numbers
+	observed "a$name_of" >args
 	[ -s ptrace ] || fail "nothing was recorded of $workload"
 	same ptrace numbers
 	same ptrace args
@@ -115,13 +115,13 @@ chmod 755 script
 
 claim "orphans are recorded to their end"
 record orphan -b audit -- sh -c '(sleep 0.4; exec ls tree) >/dev/null & exit 0'
-told orphan | grep -q '^/usr/bin/ls ' || fail "what the orphan executed is missing"
+observed orphan | grep -q '^/usr/bin/ls ' || fail "what the orphan executed is missing"
 
 claim "a known profile leaves only the unknown to audit"
 wont learn psh-work-sh --level calls --accept wx-mapping --accept tiocsti --accept tioclinux -o known.wont 2>learn.err || fail "$(cat learn.err)"
 wont record -q -b audit -a kn --known ./known.wont sh -c 'ulimit -n 64' >/dev/null 2>&1
 [ "$(state kn)" = partial ] || fail "the run is $(state kn)"
-told kn | grep -q ' read ' && fail "a known call is told"
+observed kn | grep -q ' read ' && fail "a known call is told"
 wont record -q -b audit --args -a kn --known ./known.wont true 2>err && fail "--known and --args go together"
 grep -q 'ptrace' err || fail "no remedy: $(cat err)"
 

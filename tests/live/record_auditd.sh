@@ -94,7 +94,7 @@ for workload in "sh work.sh" "$programs/int80" "$programs/static32" "$programs/v
 		record args -b audit --args -- $workload
 	}
 	for app in ptrace numbers args; do
-		told "$(wont runs -a $app --json | jq -r '.[-1].id')" >$app
+		observed "$(wont runs -a $app --json | jq -r '.[-1].id')" >$app
 	done
 	same ptrace numbers
 	same ptrace args
@@ -105,7 +105,7 @@ for workload in "sh work.sh" "$programs/int80" "$programs/static32" "$programs/v
 	login=$(sed -n 's/^type=SYSCALL .* auid=\([0-9]*\) .*/\1/p' written | grep -v 4294967295 | head -n 1)
 	grep " auid=$login \|^type=\(CWD\|PATH\|EXECVE\|SOCKADDR\|PROCTITLE\|MMAP\|FD_PAIR\)" written >part.log
 	wont import --format audit --selection -a imported part.log 2>err || fail "$(cat err)"
-	told "$(wont runs -a imported --json | jq -r '.[-1].id')" | cut -d' ' -f1-3 >imported
+	observed "$(wont runs -a imported --json | jq -r '.[-1].id')" | cut -d' ' -f1-3 >imported
 	# The launcher is in the log, too, up to its execve.
 	cut -d' ' -f1-3 args | LC_ALL=C comm -23 - imported >lacking
 	[ ! -s lacking ] || fail "the daemon's log lacks $(cat lacking)"
