@@ -24,7 +24,7 @@ for form in '' '-v' '-y' '-yy -ttt' '-X verbose' '-X raw' '-s 4096 -v -tt -T'; d
 	wont import --format strace -a "s$n" strace.log 2>err || fail "\"$form\": $(cat err)"
 	[ "$(state "s$n")" = "complete 0" ] || fail "\"$form\": $(wont runs -a "s$n")"
 	# strace names executables as they were called, which may be by a link.
-	told "s$n" | sed 's,/usr/bin/sh ,/usr/bin/dash ,' | cut -d' ' -f1-3 | LC_ALL=C sort -u >imported
+	observed "s$n" | sed 's,/usr/bin/sh ,/usr/bin/dash ,' | cut -d' ' -f1-3 | LC_ALL=C sort -u >imported
 	cut -d' ' -f1-3 own | LC_ALL=C sort -u >own.names
 	same own.names imported
 done
