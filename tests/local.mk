@@ -209,8 +209,8 @@ check_PROGRAMS += $(live_programs) $(live_helpers)
 tests_live_audit_loss_LDADD = $(folder_libs) $(outside_libs) -lm
 tests_live_kernel_machine_SOURCES = %D%/live/kernel_machine.c fuzz/source.c fuzz/program.c
 
-# Checks of the sources themselves.
-static_tests = tools/check-layers.sh
+# Checks of the sources themselves, and of the manual.
+static_tests = tools/check-layers.sh %D%/manual.sh
 
 # Snapshots: one runner for all.
 case_tests = %D%/cases.sh
@@ -235,5 +235,5 @@ AM_TESTS_ENVIRONMENT = \
 	PATH='$(tests_wont)':$$PATH; export PATH; \
 	env --default-signal
 noinst_HEADERS = %D%/unit/events.h %D%/unit/learned.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
-EXTRA_DIST += %D%/cases %D%/live/compat_probe.c %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
+EXTRA_DIST += %D%/manual.sh %D%/cases %D%/live/compat_probe.c %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt
