@@ -18,6 +18,7 @@ enum {
 	EXIT_WONT = 125, /* record, enforce: wont itself failed */
 	EXIT_NOT_EXECUTABLE = 126,
 	EXIT_NOT_FOUND = 127,
+	EXIT_HELP = 256, /* none of them: --help was asked for, and cli/main.c gives it */
 };
 
 struct command {
@@ -26,7 +27,7 @@ struct command {
 	const char *usage;   /* what follows "wont NAME ", may have several lines */
 	const char *options; /* the option list of --help, two spaces, option, summary a line; NULL:
 				none */
-	/* argv[0] is the subcommand's name; optind is 0. Returns the exit status. */
+	/* argv[0] is the subcommand's name; optind is 0. Returns the exit status, or EXIT_HELP. */
 	int (*run)(int argc, char **argv);
 };
 

@@ -70,7 +70,9 @@ static int parse_options(int argc, char **argv, struct request *q)
 		{ "supervise", 0, .flag = &q->is_supervised },
 	};
 
-	return options_take(argc, argv, OPTIONS_FIRST, options, countof(options)) ? bad_usage() : 0;
+	int status = options_take(argc, argv, OPTIONS_FIRST, options, countof(options));
+
+	return !status || status == EXIT_HELP ? status : bad_usage();
 }
 
 /* Do the options that keep a parent fit together? */

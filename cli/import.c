@@ -4,7 +4,9 @@
 
 #include "base/cleanup.h"
 #include "base/lines.h"
+#include "base/number.h"
 #include "cli/option.h"
+#include "cli/profile.h"
 #include "cli/say.h"
 #include "interop/format.h"
 #include "store/store.h"
@@ -41,11 +43,6 @@ static uint64_t now(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static bool is_name(const char *name)
-{
-	return *name && !strchr(name, '@') && !strchr(name, '/');
-}
-
 /* The app is the first executable's where nobody named it. */
 static int open_run(struct taking *t, const struct event *event)
 {
@@ -63,10 +60,10 @@ static int open_run(struct taking *t, const struct event *event)
 		return err_set(&t->error, -EINVAL,
 			       "the log does not name its first executable: name the app with -a");
 	str_put(&t->app, q->app ? q->app : slash ? slash + 1 : path);
-	if (!is_name(str_text(&t->app)))
+	if (profile_name_fault(str_text(&t->app)))
 		return err_set(&t->error, -EINVAL,
-			       "\"%s\" cannot be an app's name: -a gives another",
-			       str_text(&t->app));
+			       "\"%s\" cannot be an app's name: %s; -a gives another",
+			       str_text(&t->app), profile_name_fault(str_text(&t->app)));
 	str_putf(&backend, "import-%s", t->format->name);
 	start.app = str_text(&t->app);
 	start.backend = str_text(&backend);
@@ -192,6 +189,17 @@ static int import(struct taking *t)
 	return say_fail(&e, EXIT_USAGE);
 }
 
+static bool parse_session(const char *text, struct format_filter *filter)
+{
+	uint64_t number;
+
+	if (!number_read(&text, &number) || *text || number > UINT32_MAX)
+		return false;
+	filter->has_session = true;
+	filter->session = (uint32_t)number;
+	return true;
+}
+
 static int parse(int argc, char **argv, struct request *q)
 {
 	const struct option_row options[] = {
@@ -205,25 +213,20 @@ static int parse(int argc, char **argv, struct request *q)
 		{ "session", 0, .word = &q->session },
 	};
 	int status = options_take(argc, argv, OPTIONS_ANYWHERE, options, countof(options));
-	char *end = (char *)"";
 
 	if (status)
 		return status;
 	q->files = argv + optind;
 	if (!*q->files)
 		return say_usage("no file was named; \"-\" is the standard input");
-	if (q->session) {
-		q->filter.has_session = true;
-		q->filter.session = (uint32_t)strtoul(q->session, &end, 10);
-	}
-	if (*end || (q->session && !*q->session))
+	if (q->session && !parse_session(q->session, &q->filter))
 		return say_usage("\"%s\" is no number of a session", q->session);
-	if (q->app && !is_name(q->app))
-		return say_usage("\"%s\" cannot be an app's name: it is empty or has an '@' or '/'",
-				 q->app);
-	if (q->release && !is_name(q->release))
-		return say_usage("\"%s\" cannot be a release: it is empty or has an '@' or '/'",
-				 q->release);
+	if (q->app && profile_name_fault(q->app))
+		return say_usage("\"%s\" cannot be an app's name: %s", q->app,
+				 profile_name_fault(q->app));
+	if (q->release && profile_name_fault(q->release))
+		return say_usage("\"%s\" cannot be a release: %s", q->release,
+				 profile_name_fault(q->release));
 	return EXIT_FINE;
 }
 

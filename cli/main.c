@@ -21,7 +21,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct command *const commands[] = {
@@ -76,6 +75,14 @@ static int print_usage(const struct command *c)
 	return say_text(&s);
 }
 
+static int print_version(void)
+{
+	autostr struct str s = { 0 };
+
+	str_put(&s, "wont " PACKAGE_VERSION "\n");
+	return say_text(&s);
+}
+
 static const struct command *find(const char *name)
 {
 	for (const struct command *const *c = commands; *c; c++)
@@ -97,15 +104,6 @@ static int help(const char *name)
 		return print_overview();
 	c = find(name);
 	return c ? print_usage(c) : unknown(name);
-}
-
-/* --help anywhere before "--" or the first word that is no option. */
-static bool wants_help(int argc, char **argv)
-{
-	for (int i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++)
-		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-			return true;
-	return false;
 }
 
 /*
@@ -156,13 +154,11 @@ int main(int argc, char **argv)
 	    strcmp(argv[1], "-h") == 0)
 		return help(argv[1][0] == 'h' ? argv[2] : NULL);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
-		return printf("wont %s\n", PACKAGE_VERSION) < 0 || fflush(stdout) ? EXIT_USAGE
-										  : EXIT_FINE;
+		return print_version();
 	c = find(argv[1]);
 	if (!c)
 		return unknown(argv[1]);
 	command_name = c->name;
-	if (wants_help(argc - 1, argv + 1))
-		return print_usage(c);
-	return c->run(argc - 1, argv + 1);
+	int status = c->run(argc - 1, argv + 1);
+	return status == EXIT_HELP ? print_usage(c) : status;
 }

@@ -17,6 +17,8 @@ static int merge(const char *out, char *const *sources)
 	int r = store_open(out, STORE_WRITE, &s, &e);
 
 	for (; !r && *sources; sources++) {
+		if (!**sources)
+			return say_usage("an empty word names no database");
 		r = store_merge(s, *sources, &e);
 		if (r)
 			err_wrap(&e, r, "merging %s", *sources);

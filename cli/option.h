@@ -12,12 +12,13 @@ struct option_row {
 	const char *name;  /* of --name */
 	char letter;	   /* of -l; 0: it has none */
 	bool *flag;	   /* becomes true, or */
-	const char **word; /* becomes the value, borrowed, or */
+	const char **word; /* becomes the value, borrowed and not empty, or */
 	/* is told the value; returns EXIT_FINE, or an exit status after say_usage */
 	int (*take)(const char *value, void *context);
 	void *context; /* take's own */
 };
 
+/* The rows of one subcommand at most; --help and -h are not among them: every one has those. */
 enum { OPTION_ROWS_MAX = 16 };
 
 /* Where may options stand? */
@@ -28,7 +29,7 @@ enum option_order {
 
 /*
  * Reads the options of argv, from optind on, and leaves optind at the first word. Returns
- * EXIT_FINE, or what take or say_usage returned.
+ * EXIT_FINE, EXIT_HELP, or what take or say_usage returned.
  */
 int options_take(int argc, char **argv, enum option_order order, const struct option_row *rows,
 		 size_t count);

@@ -20,6 +20,15 @@ bool profile_is_file(const char *word)
 	return len > 5 && strcmp(word + len - 5, ".wont") == 0;
 }
 
+const char *profile_name_fault(const char *name)
+{
+	if (!*name)
+		return "it is empty";
+	if (strpbrk(name, "@/"))
+		return "it has an '@' or '/'";
+	return profile_is_file(name) ? "it would be taken for a file" : NULL;
+}
+
 static int load_file(const char *path, struct policy **p, struct err *e)
 {
 	autofree char *text = NULL;

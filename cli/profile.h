@@ -11,6 +11,9 @@
 /* A file when the word contains '/' or ends in ".wont" (or is "-"), else APP[@RELEASE]. */
 bool profile_is_file(const char *word);
 
+/* Why no app and no release may be called so, or NULL: APP@RELEASE has to lead back to it. */
+const char *profile_name_fault(const char *name);
+
 /* "APP[@RELEASE]" -> its two words, which the caller frees; *release is NULL where there is none.
  */
 int profile_spec(const char *word, char **app, char **release, struct err *e) must_check;

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/known.h"
 #include "cli/option.h"
+#include "cli/profile.h"
 #include "cli/say.h"
 #include "cli/status.h"
 #include "enforce/program.h"
@@ -36,12 +37,6 @@ struct taping {
 	struct err error; /* why the sink failed */
 };
 
-/* An app's name is what APP@RELEASE is made of. */
-static bool is_name(const char *name)
-{
-	return *name && !strchr(name, '@') && !strchr(name, '/');
-}
-
 /* What the app is called where nobody says. A path without a base name is no command: it will fail,
  * and with the right message. */
 static const char *default_app(const char *path)
@@ -49,7 +44,7 @@ static const char *default_app(const char *path)
 	const char *slash = strrchr(path, '/');
 	const char *base = slash ? slash + 1 : path;
 
-	return *base ? base : "-";
+	return *base ? base : "none";
 }
 
 /* 0, or the exit status after a message. */
@@ -67,8 +62,10 @@ static int parse(int argc, char **argv, struct request *request)
 		{ "stack", 0, .flag = &request->wants_stacks },
 	};
 
-	if (options_take(argc, argv, OPTIONS_FIRST, options, countof(options)))
-		return EXIT_WONT;
+	int status = options_take(argc, argv, OPTIONS_FIRST, options, countof(options));
+
+	if (status)
+		return status == EXIT_HELP ? status : EXIT_WONT;
 	request->argv = argv + optind;
 	if (!*request->argv) {
 		say_usage("no command: write it behind the options");
@@ -92,13 +89,12 @@ static int complete(struct request *request, const struct backend **backend)
 	if (!request->app)
 		request->app = default_app(request->argv[0]);
 	*backend = request->backend ? backend_by_name(request->backend) : backends[0];
-	if (!is_name(request->app))
-		say_usage("\"%s\" cannot be an app's name: it is empty or has an '@' or '/'; -a "
-			  "gives another",
-			  request->app);
-	else if (request->release && !is_name(request->release))
-		say_usage("\"%s\" cannot be a release: it is empty or has an '@' or '/'",
-			  request->release);
+	if (profile_name_fault(request->app))
+		say_usage("\"%s\" cannot be an app's name: %s; -a gives another", request->app,
+			  profile_name_fault(request->app));
+	else if (request->release && profile_name_fault(request->release))
+		say_usage("\"%s\" cannot be a release: %s", request->release,
+			  profile_name_fault(request->release));
 	else if (!*backend)
 		say_unknown_backend(request->backend);
 	else if ((request->wants_args || request->wants_daemon) &&

@@ -70,6 +70,29 @@ expect 125 nosuch wont enforce nosuch -- true
 expect 125 bogus wont enforce --action bogus "$work/good.wont" -- true
 expect 2 bogus wont bogus
 expect 2 bogus wont runs --bogus
+for command in $(wont help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+	status=2
+	case $command in record | enforce) status=125 ;; esac
+	# A letter in the middle of a word is told by itself, whatever stands before.
+	expect "$status" 'unknown option "-Z"' wont "$command" -Zd
+	expect "$status" 'unknown option "--no-such=1"' wont "$command" --no-such=1
+	[ "$command" = syscalls ] && continue
+	expect "$status" '"--db" needs a value' wont "$command" -d ''
+	expect "$status" '"-d" needs a value' wont "$command" -d
+	wont "$command" -d nowhere.db --help >"$work/out" 2>"$work/err"
+	grep -q "^usage: wont $command" "$work/out" || complain "$command: --help behind another option gives none"
+done
+expect 2 '"--json" takes no value' wont runs --json=1
+expect 127 '"--help"' wont record -- --help
+expect 2 'empty word' wont merge -d "$work/merged.db" ''
+for name in x.wont - a/b a@b; do
+	expect 125 'cannot be an app.s name: it' wont record -a "$name" -- true
+	expect 125 'cannot be a release: it' wont record -r "$name" -- true
+	expect 2 'cannot be an app.s name: it' wont import --format strace -a "$name" /dev/null
+done
+for session in '' x -1 4294967296; do
+	expect 2 'session' wont import --format audit --session "$session" /dev/null
+done
 for unknown in 'show nosuch' 'learn nosuch' 'explain nosuch read' 'diff nosuch good' 'check nosuch' 'compile nosuch' \
 	'show nosuch@1' 'show good@9.9' 'show 999'; do
 	# shellcheck disable=SC2086
