@@ -2,11 +2,7 @@
 /* The difference of two policies: what changed, who does it, how dangerous it is. */
 #include "cli/difference.h"
 
-#include "learn/shape.h"
-
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 static void side_fini(struct side *s)
 {
@@ -18,7 +14,7 @@ static void side_fini(struct side *s)
 void difference_fini(struct difference *d)
 {
 	vec_for(row, &d->rows)
-		vec_fini(&row->exes);
+		makers_fini(&row->makers);
 	vec_fini(&d->rows);
 	changes_fini(&d->changes);
 	side_fini(&d->a);
@@ -60,51 +56,6 @@ bool row_is_gain(const struct row *row)
 	return row->change->kind == CHANGE_ADDED || row->change->kind == CHANGE_WIDENED;
 }
 
-static int add_exe(struct row *row, const char *exe)
-{
-	vec_for(known, &row->exes) {
-		if (strcmp(*known, exe) == 0)
-			return 0;
-	}
-	return vec_push(&row->exes, exe) ? -ENOMEM : 0;
-}
-
-static int compare_names(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-static bool is_seen_in(const struct observation *o, const struct change *c)
-{
-	uint64_t args[SYSCALL_ARGS];
-
-	if (o->arch != c->arch || o->nr != c->nr)
-		return false;
-	shape_sample(o, false, args);
-	return !c->cond || cond_eval(c->cond, args);
-}
-
-/*
- * Who does it: from the observations where there are some, since a rule may join what several
- * executables do; else what the rules say.
- */
-static int find_exes(const struct side *side, struct row *row)
-{
-	vec_for(seen, &side->lesson.seen.all) {
-		if (is_seen_in(seen, row->change) && add_exe(row, seen->exe))
-			return -ENOMEM;
-	}
-	if (row->exes.len)
-		return 0;
-	vec_for(exe, &row->change->exes) {
-		if (add_exe(row, *exe))
-			return -ENOMEM;
-	}
-	if (row->exes.len > 1)
-		qsort(row->exes.data, row->exes.len, sizeof(const char *), compare_names);
-	return 0;
-}
-
 /* Denials in which the change lies; without their arguments all of the call. */
 static uint64_t count_denied(const struct side *side, const struct change *c)
 {
@@ -123,7 +74,7 @@ static bool is_told(const struct difference *d, const struct row *row)
 {
 	bool is_learned = d->a.lesson.seen.all.len && d->b.lesson.seen.all.len;
 
-	return !row->is_floor || row->exes.len || !is_learned;
+	return !row->is_floor || row->makers.all.len || !is_learned;
 }
 
 static int add_row(struct difference *d, const struct change *change)
@@ -140,7 +91,8 @@ static int add_row(struct difference *d, const struct change *change)
 	policy_eval(side->policy, &change->witness, &by);
 	row->is_floor = by && by->from.is_floor;
 	row->denied = count_denied(&d->a, change) + count_denied(&d->b, change);
-	if (find_exes(side, row))
+	if (makers_find(&row->makers, &side->lesson.seen, change->arch, change->nr, change->cond,
+			change->exes.data, change->exes.len))
 		return -ENOMEM;
 	if (!is_told(d, row))
 		d->rows.len--;

@@ -5,6 +5,7 @@
 /* The difference of two policies, for people and for tools. */
 
 #include "cli/lesson.h"
+#include "cli/makers.h"
 #include "learn/danger.h"
 #include "policy/algebra.h"
 
@@ -18,7 +19,7 @@ struct side {
 /* A change and what is to be told with it. */
 struct row {
 	const struct change *change;
-	vec_of(const char *) exes;   /* sorted; empty: unknown */
+	struct makers makers;	     /* empty: unknown */
 	const struct danger *danger; /* the worst that the difference contains, or NULL */
 	uint64_t denied; /* calls of the difference that either side's app was denied so far */
 	bool is_floor;	 /* only the floor has it, no program made the call */

@@ -113,11 +113,11 @@ static size_t measure(const struct difference *d)
 
 static void put_exes(struct str *s, const struct row *row)
 {
-	if (row->is_floor && !row->exes.len)
+	if (row->is_floor && !row->makers.all.len)
 		str_put(s, "the floor");
-	for (size_t i = 0; i < row->exes.len; i++) {
+	for (size_t i = 0; i < row->makers.all.len; i++) {
 		str_put(s, i ? ", " : "");
-		str_put_escaped(s, row->exes.data[i], strlen(row->exes.data[i]));
+		str_put_escaped(s, row->makers.all.data[i], strlen(row->makers.all.data[i]));
 	}
 }
 
@@ -133,7 +133,7 @@ static void text_row(struct str *s, const struct row *row, size_t width, bool ha
 		str_put(&line, ": ");
 		put_cond(&line, row->change);
 	}
-	if (row->exes.len || row->is_floor) {
+	if (row->makers.all.len || row->is_floor) {
 		if (line.len >= width)
 			str_putc(&line, '\n');
 		str_pad(&line, width);
@@ -209,9 +209,9 @@ static json_t *json_entries(const struct difference *d, enum change_kind kind)
 	vec_for(row, &d->rows) {
 		if (row->change->kind != kind)
 			continue;
-		vec_for(exe, &row->exes)
+		vec_for(exe, &row->makers.all)
 			json_array_append_new(list, json_entry(row, *exe));
-		if (!row->exes.len)
+		if (!row->makers.all.len)
 			json_array_append_new(list, json_entry(row, NULL));
 	}
 	return list;
@@ -294,11 +294,11 @@ static void markdown_row(struct str *s, const struct row *row)
 	else
 		str_put(s, "always");
 	str_put(s, " | ");
-	if (row->is_floor && !row->exes.len)
+	if (row->is_floor && !row->makers.all.len)
 		str_put(s, "the floor");
-	for (size_t i = 0; i < row->exes.len; i++) {
+	for (size_t i = 0; i < row->makers.all.len; i++) {
 		str_put(s, i ? ", " : "");
-		put_outside(s, row->exes.data[i]);
+		put_outside(s, row->makers.all.data[i]);
 	}
 	str_put(s, " | ");
 	if (row->danger && row_is_gain(row))

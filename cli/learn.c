@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/digest.h"
 #include "cli/lesson.h"
+#include "cli/makers.h"
 #include "cli/option.h"
 #include "cli/profile.h"
 #include "cli/proved.h"
@@ -115,18 +116,35 @@ static int judge_runs(const struct lesson *l, const struct request *q)
 	return e.code ? say_fail(&e, EXIT_NO) : EXIT_FINE;
 }
 
-/* "mmap", or "i386 mmap2" where it is not the native arch, and what in the policy admits it. */
-static void put_hit(struct str *s, const struct danger_hit *hit, const struct policy *p)
+/* Who did it: a rule may join what is dangerous with what other executables did. */
+static int find_makers(struct makers *m, const struct danger_hit *hit, const struct policy *p,
+		       const struct observations *seen)
 {
+	autopolicy struct policy *cases = NULL;
 	const struct rule *by = NULL;
+	int r = danger_cases(hit->danger, hit->arch, &cases, NULL);
 
+	if (r)
+		return r;
 	policy_eval(p, &hit->witness, &by);
+	return makers_find(m, seen, hit->arch, hit->nr, cases->blocks.data->rules.data->cond,
+			   by ? (const char *const *)by->from.exes.data : NULL,
+			   by ? by->from.exes.len : 0);
+}
+
+/* "mmap", or "i386 mmap2" where it is not the native arch, and what in the policy admits it. */
+static void put_hit(struct str *s, const struct danger_hit *hit, const struct policy *p,
+		    const struct observations *seen)
+{
+	automakers struct makers makers = { 0 };
+
+	s->failed |= find_makers(&makers, hit, p, seen) != 0;
 	str_putf(s, "%s: %s%s%s %s", hit->danger->name,
 		 hit->arch == arch_native() ? "" : hit->arch->name,
 		 hit->arch == arch_native() ? "" : " ", hit->danger->call, hit->danger->reason);
-	for (size_t i = 0; by && i < by->from.exes.len; i++)
-		str_putf(s, "%s%s", i ? ", " : " (", by->from.exes.data[i]);
-	if (by && by->from.exes.len)
+	for (size_t i = 0; i < makers.all.len; i++)
+		str_putf(s, "%s%s", i ? ", " : " (", makers.all.data[i]);
+	if (makers.all.len)
 		str_putc(s, ')');
 }
 
@@ -156,12 +174,13 @@ static unsigned put_refused(struct str *s, const struct danger_hits *met)
 	return count;
 }
 
-static void say_met(const struct danger_hits *met, const struct policy *p)
+static void say_met(const struct danger_hits *met, const struct policy *p,
+		    const struct observations *seen)
 {
 	vec_for(hit, &met->all) {
 		autostr struct str s = { 0 };
 
-		put_hit(&s, hit, p);
+		put_hit(&s, hit, p, seen);
 		if (hit->danger->level == DANGER_NOTE)
 			say_note("note: %s", str_text(&s));
 		else
@@ -207,7 +226,7 @@ static int judge_dangers(const struct lesson *l, const struct policy *p, const s
 	if (!r)
 		r = danger_find(p, q->accept.data, &all, &e);
 	if (!r) {
-		say_met(&met, seen);
+		say_met(&met, seen, &l->seen);
 		say_unmet(&all, &met);
 		if (put_refused(&names, &met))
 			r = err_set(&e, -EPERM,

@@ -26,6 +26,7 @@ wont_SOURCES = \
 	%D%/lookout.c %D%/lookout.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/main.c \
+	%D%/makers.c %D%/makers.h \
 	%D%/merge.c \
 	%D%/missing.c %D%/missing.h \
 	%D%/option.c %D%/option.h \

@@ -13,19 +13,24 @@ static bool is_admission(struct action action)
 	return action.kind == ACTION_ALLOW || action.kind == ACTION_LOG;
 }
 
-/* The dangerous cases of a call: the parser reads them as the condition of a one-rule policy. */
+/* The parser reads them as the condition of a one-rule policy. */
+int danger_cases(const struct danger *danger, const struct arch *arch, struct policy **p,
+		 struct err *e)
+{
+	autostr struct str s = { 0 };
+
+	str_putf(&s, "wont 1\narch %s {\n%s%s%s\n}\n", arch->name, danger->call,
+		 danger->cond ? ": " : "", danger->cond ? danger->cond : "");
+	return s.failed ? err_set(e, -ENOMEM, "out of memory")
+			: policy_parse(str_text(&s), s.len, danger->name, p, e);
+}
+
 static int parse_danger(struct diagram *d, const struct danger *danger, const struct arch *arch,
 			node_t *cases, struct err *e)
 {
 	autopolicy struct policy *p = NULL;
-	autostr struct str s = { 0 };
-	int r;
+	int r = danger_cases(danger, arch, &p, e);
 
-	str_putf(&s, "wont 1\narch %s {\n%s%s%s\n}\n", arch->name, danger->call,
-		 danger->cond ? ": " : "", danger->cond ? danger->cond : "");
-	if (s.failed)
-		return err_set(e, -ENOMEM, "out of memory");
-	r = policy_parse(str_text(&s), s.len, danger->name, &p, e);
 	if (r)
 		return r;
 	*cases = diagram_leaf(d, 0);

@@ -42,6 +42,11 @@ int danger_find(const struct policy *p, const char *const *accept, struct danger
 		struct err *e) must_check;
 void danger_hits_fini(struct danger_hits *hits);
 
+/* A policy of one block, whose rules hold the danger's cases on arch; *p is the caller's. -EINVAL
+ * where arch does not know the call. */
+int danger_cases(const struct danger *danger, const struct arch *arch, struct policy **p,
+		 struct err *e) must_check;
+
 /*
  * The worst danger that a call under a condition (NULL: always) contains, or NULL: for diff and
  * explain.

@@ -99,6 +99,13 @@ wont simulate "$work/joined" x86_64 fadvise64 3 0 0 POSIX_FADV_SEQUENTIAL | grep
 wont simulate "$work/joined" x86_64 rmdir 0 | grep -q kill || fail 'more than both is admitted'
 expect 1 '0 complete runs' wont learn --min-runs 1 more
 
+# A rule joins what two executables do: the danger is of the one that did it.
+cp "$(command -v chmod)" "$work/tame"
+cp "$(command -v chmod)" "$work/wild"
+wont record -q -a two -- sh -c '"$0/tame" 644 "$0/first" && "$0/wild" 4755 "$0/first"' "$work" || fail 'record two'
+expect 0 'note: setuid-file: fchmodat' wont learn -o "$work/two" two
+grep 'setuid-file' "$work/err" | grep -q "($work/wild)\$" || { fail 'who made the file'; cat "$work/err"; }
+
 # Every level admits what was seen, and a coarser one more.
 for level in calls args exact; do
 	expect 0 'proved' wont learn --level "$level" -o "$work/$level" app@1
