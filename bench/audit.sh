@@ -2,15 +2,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What the audit back end costs beside the ptrace one, and how fast its reader is: find(1) and a loop of calls, untraced
 # and under each, BENCH_ROUNDS times (5). Prints the median of the ratios to the untraced run of the same round, the
-# events per second that were read without loss, and the CPU time of a call, recorder included.
+# events per second that were read without loss, and the CPU time that the recorder needs for an event, beside auditd's,
+# which writes the same stream into a file.
 set -eu
+. "$top_srcdir/tests/live/auditd.sh"
 
 rounds=${BENCH_ROUNDS:-5}
 work=$(mktemp -d "${TMPDIR:-/tmp}/wont-bench.XXXXXX")
 export WONT_DB="$work/wont.db"
-trap 'rm -rf "$work"' EXIT
+trap 'end_daemon; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 [ "$(id -u)" -eq 0 ] || { echo "bench audit: for root" >&2; exit 2; }
+
+exec 9>/run/lock/wont-tests-audit
+flock 9
 
 now()
 {
@@ -69,9 +74,39 @@ for app in loop-audit loop-audit-args; do
 		"\($app): \((map(.calls / .seconds) | add / length) | floor) calls a second without loss, \(length) runs" end'
 done
 
-# The reader alone: a flood that it reads as fast as it comes, by CPU time.
-times_before=$(awk '{ print $16 + $17 }' /proc/$$/stat)
-wont record -q -b audit -a cpu -- /usr/bin/python3 -S "$work/loop.py"
-times_after=$(awk '{ print $16 + $17 }' /proc/$$/stat)
-wont runs -a cpu --json | jq -r --argjson ticks "$((times_after - times_before))" --argjson hz "$(getconf CLK_TCK)" '
-	.[-1] | "recorder and command together: \($ticks * 1e6 / $hz / .calls | floor) us of CPU a call"'
+# Who reads: the command asks for the CPU time of its parent, the recorder, and of the daemon, before its calls and after.
+cat >"$work/readers.py" <<'PY'
+import os, sys, time
+
+CALLS = 60000
+
+def cpu(pid):
+    tasks = os.listdir(f"/proc/{pid}/task")
+    return sum(int(open(f"/proc/{pid}/task/{task}/schedstat").read().split()[0]) for task in tasks)
+
+readers = [os.getppid()] + [int(pid) for pid in sys.argv[1:]]
+before = [cpu(pid) for pid in readers]
+for _ in range(CALLS):
+    os.getppid()
+time.sleep(0.5)
+print(*((cpu(pid) - then) / CALLS / 1000 for pid, then in zip(readers, before)))
+PY
+
+median()
+{
+	sort -n | awk '{ v[NR] = $1 } END { printf "%.2f", v[int((NR + 1) / 2)] }'
+}
+
+begin_daemon "$work/daemon" || echo "bench audit: the recorder alone: $daemon_error" >&2
+pid=$(daemon_pid)
+for args in '' --args; do
+	for _ in $(seq "$rounds"); do
+		# shellcheck disable=SC2086
+		wont record -q -b audit $args -a readers -- /usr/bin/python3 -S "$work/readers.py" ${pid#0} 9>&-
+	done >"$work/readers"
+	printf '%-12s recorder %s us of CPU an event' "audit $args" "$(cut -d' ' -f1 "$work/readers" | median)"
+	[ "$pid" -eq 0 ] || printf ', auditd %s, ratio %s' "$(cut -d' ' -f2 "$work/readers" | median)" \
+		"$(awk '{ print $1 / $2 }' "$work/readers" | median)"
+	echo
+done
+wont runs -a readers --json | jq -r '"\(length) runs, \(map(select(.state != "complete")) | length) of them lossy"'

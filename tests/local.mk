@@ -235,5 +235,5 @@ AM_TESTS_ENVIRONMENT = \
 	PATH='$(tests_wont)':$$PATH; export PATH; \
 	env --default-signal
 noinst_HEADERS = %D%/unit/events.h %D%/unit/learned.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
-EXTRA_DIST += %D%/manual.sh %D%/cases %D%/live/compat_probe.c %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
+EXTRA_DIST += %D%/manual.sh %D%/cases %D%/live/compat_probe.c %D%/live/auditd.sh %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt

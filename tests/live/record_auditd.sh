@@ -4,57 +4,13 @@
 # down becomes the same run, and nothing of it is changed. Where none runs, one of our own writes into $work.
 . "$top_srcdir/tests/live/live.sh"
 
+. "$top_srcdir/tests/live/auditd.sh"
+
 audit_alone
-daemon=
-log=/var/log/audit/audit.log
 
 undo()
 {
-	[ -z "$daemon" ] || end_daemon
-}
-
-# What the kernel says is the daemon's pid; 0: there is none.
-daemon_pid()
-{
-	"$probes/audits" | sed -n 's/^pid //p'
-}
-
-begin_daemon()
-{
-	command -v auditd >/dev/null || PATH=$PATH:/usr/sbin
-	command -v auditd >/dev/null || skip "auditd is missing"
-	mkdir -p etc/plugins.d
-	log=$work/audit.log
-	cat >etc/auditd.conf <<CONF
-log_file = $log
-log_format = RAW
-flush = INCREMENTAL_ASYNC
-freq = 50
-max_log_file = 1000
-max_log_file_action = IGNORE
-space_left = 2
-space_left_action = IGNORE
-admin_space_left = 1
-admin_space_left_action = IGNORE
-disk_full_action = IGNORE
-disk_error_action = IGNORE
-plugin_dir = $work/etc/plugins.d
-CONF
-	# It goes with this test, however that ends.
-	setpriv --pdeathsig TERM auditd -n -s nochange -c "$work/etc" >auditd.out 2>&1 9>&- &
-	daemon=$!
-	for _ in $(seq 100); do
-		[ "$(daemon_pid)" != "$daemon" ] || return 0
-		sleep 0.05
-	done
-	skip "auditd does not come up: $(cat auditd.out)"
-}
-
-end_daemon()
-{
-	kill "$daemon"
-	wait "$daemon"
-	daemon=
+	end_daemon
 }
 
 # written: what the daemon has written since the last call, once it writes no more, to the file of that name.
@@ -62,11 +18,11 @@ begin_at=0
 written()
 {
 	size=-1
-	while [ "$size" != "$(stat -c %s "$log")" ]; do
-		size=$(stat -c %s "$log")
+	while [ "$size" != "$(stat -c %s "$daemon_log")" ]; do
+		size=$(stat -c %s "$daemon_log")
 		sleep 0.2
 	done
-	tail -c "+$((begin_at + 1))" "$log" >written
+	tail -c "+$((begin_at + 1))" "$daemon_log" >written
 	begin_at=$size
 }
 
@@ -78,7 +34,7 @@ record()
 	[ "$(wont runs -a "$app" --json | jq -r '.[-1].state')" = complete ] || fail "$(wont runs -a "$app")"
 }
 
-[ "$(daemon_pid)" -ne 0 ] || begin_daemon
+begin_daemon "$work/daemon" || skip "$daemon_error"
 audit_state >daemon.before
 mkdir tree
 for i in 1 2 3 4 5; do echo $i >"tree/file $i"; done
@@ -120,7 +76,7 @@ grep -q "$(daemon_pid) is the audit daemon" err || fail "$(cat err)"
 
 claim "a denial is told from the stream and from the daemon's log"
 cp "$probes/probe" probe
-for from in audit "$log"; do
+for from in audit "$daemon_log"; do
 	case $from in /var/*) continue ;; esac
 	wont watch --from "$from" --for 3 >watch 2>watch.err 9>&- &
 	watcher=$!
