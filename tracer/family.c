@@ -23,25 +23,47 @@ static int tell_start(struct session *s, const struct thread *thread)
 	return session_tell(s, EVENT_START, thread, &(struct event){ 0 });
 }
 
-/*
- * Gives a new thread its place: in its creator's process, or as a process of its own. What it
- * stopped with before is handled now.
- */
-static int adopt(struct session *s, struct thread *thread, struct group *creator, bool is_thread)
+/* Gives a new thread its place. What it stopped with before is handled now. */
+static int join(struct session *s, struct thread *thread, struct group *group)
 {
-	struct group *group = creator;
-
-	if (!is_thread)
-		group = tree_add_group(&s->tree, thread->tid, creator);
-	if (!group)
-		return -ENOMEM;
 	tree_join(&s->tree, thread, group);
-	group->has_own_filter = creator->has_own_filter;
 	int r = tell_start(s, thread);
 	if (r < 0 || !thread->is_held)
 		return r;
 	thread->is_held = false;
 	return session_dispatch(s, thread->tid, thread->held);
+}
+
+/* The same in its creator's process, or as a process of its own. */
+static int adopt(struct session *s, struct thread *thread, const struct group *creator,
+		 bool is_thread)
+{
+	struct group *group = is_thread ? tree_group(&s->tree, creator->process.pid)
+					: tree_add_group(&s->tree, thread->tid, creator);
+
+	if (!group)
+		return -ENOMEM;
+	group->has_own_filter = creator->has_own_filter;
+	return join(s, thread, group);
+}
+
+/* The same for a process of which nobody is left that could have created it. */
+static int adopt_stranger(struct session *s, struct thread *thread)
+{
+	const struct exe *exe;
+	struct group *group;
+	int r = exes_find(&s->exes, thread->tid, &exe);
+
+	if (r)
+		return r == -ESRCH ? 0 : r; /* killed: its end will be told */
+	group = tree_add_group(&s->tree, thread->tid, NULL);
+	if (!group)
+		return -ENOMEM;
+	group->process.parent = TREE_FIRST;
+	group->process.exe = exe;
+	/* What is not known costs a stop more to each call. */
+	group->has_own_filter = thread->has_filter = true;
+	return join(s, thread, group);
 }
 
 /* Finds the place of a thread whose creator can no longer tell, from what the kernel knows. */
@@ -58,15 +80,14 @@ static int adopt_orphan(struct session *s, struct thread *thread)
 		return 0;
 	if (!creator)
 		creator = tree_group(&s->tree, s->spawn.pid);
-	if (!creator)
-		return 0; /* held back until the recording ends: EXITKILL has the last word */
-	thread->has_filter = creator->has_own_filter;
 	place_inherit(&s->place, NULL, thread);
+	if (!creator)
+		return adopt_stranger(s, thread);
+	thread->has_filter = creator->has_own_filter;
 	return adopt(s, thread, creator, is_thread);
 }
 
-/* A thread has gone, perhaps before it could tell whom it created: place those who wait. */
-static int adopt_orphans(struct session *s)
+int family_adopt(struct session *s)
 {
 	const struct map_entry *e;
 
@@ -107,7 +128,7 @@ int family_created(struct session *s, struct thread *creator, int how)
 	if (ptrace(PTRACE_GETEVENTMSG, creator->tid, 0, &tid))
 		return 0;
 	thread = tree_thread(&s->tree, (pid_t)tid);
-	/* Placed already, by adopt_orphans; or placed by it and gone since. */
+	/* Placed already, by family_adopt; or placed by it and gone since. */
 	bool is_known = thread ? thread->group != NULL : kill((pid_t)tid, 0) && errno == ESRCH;
 	if (!is_known) {
 		bool is_gone = thread && thread->is_gone;
@@ -209,5 +230,5 @@ int family_gone(struct session *s, struct thread *thread, int status)
 		r = process_gone(s, thread, status);
 	else
 		tree_remove_thread(&s->tree, thread);
-	return r < 0 ? r : adopt_orphans(s);
+	return r < 0 ? r : family_adopt(s);
 }

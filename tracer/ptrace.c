@@ -144,11 +144,25 @@ static void kill_all(struct session *s, int signal)
 		kill(((struct group *)e->value)->process.pid, signal);
 }
 
+/* Those who wait for their creators to tell of them would wait for ever. */
+static void kill_held(struct session *s)
+{
+	const struct map_entry *e;
+
+	for (size_t at = 0; s->tree.held && (e = map_next(&s->tree.threads, &at));) {
+		const struct thread *thread = e->value;
+
+		if (!thread->group && !thread->is_gone)
+			kill(thread->tid, SIGKILL);
+	}
+}
+
 /* Ends the recording: what is left of it is waited for, but no longer told. */
 static void stop(struct session *s)
 {
 	s->is_stopping = true;
 	kill_all(s, SIGKILL);
+	kill_held(s);
 }
 
 /* A signal to us is meant for the command, or for what it leaves behind. */
@@ -163,14 +177,15 @@ static void pass_on(struct session *s, int signal)
 static int housekeep(struct session *s)
 {
 	const struct sink *sink = s->recording->sink;
-	int signal;
+	int r, signal;
 
 	while ((signal = relay_next()))
 		pass_on(s, signal);
 	if (!relay_has_ticked() || s->is_stopping)
 		return 0;
 	place_tick(&s->place, &s->tree);
-	return sink->tick ? sink->tick(sink->context) : 0;
+	r = family_adopt(s);
+	return r >= 0 && sink->tick ? sink->tick(sink->context) : r;
 }
 
 /*

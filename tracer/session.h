@@ -53,6 +53,11 @@ int session_dispatch(struct session *s, pid_t tid, int status) must_check;
 
 /* family.c: a new tid stops before the event that explains it: it waits. */
 int family_hold(struct session *s, pid_t tid, struct thread *thread, int status) must_check;
+/*
+ * Places those who wait and whose creators can no longer tell: at the end of each thread, which may
+ * have been one, and now and then, since whom it created may stop after that.
+ */
+int family_adopt(struct session *s) must_check;
 /* The thread has created another: PTRACE_EVENT_FORK, VFORK or CLONE. */
 int family_created(struct session *s, struct thread *creator, int how) must_check;
 /* A thread of the group has executed a file: PTRACE_EVENT_EXEC. */

@@ -50,7 +50,7 @@ struct group *tree_add_group(struct tree *tree, pid_t pid, const struct group *p
 
 	if (!group)
 		return NULL;
-	group->process.number = ++tree->made;
+	group->process.number = TREE_FIRST + tree->made++;
 	group->process.parent = parent ? parent->process.number : group->process.number;
 	group->process.pid = pid;
 	group->process.exe = parent ? parent->process.exe : NULL;

@@ -42,12 +42,14 @@ struct thread {
 			   taken from; else 0 */
 };
 
+enum { TREE_FIRST = 1 }; /* the number of the first group's process */
+
 /* Zero-initialise. Owns its groups and threads. */
 struct tree {
 	struct map threads;  /* tid -> struct thread */
 	struct map groups;   /* pid -> struct group */
 	struct thread *last; /* the one asked for last: most often asked for next */
-	uint64_t made;	     /* groups made so far: the next one's number less one */
+	uint64_t made;	     /* groups so far: the next one's number less TREE_FIRST */
 	uint32_t held;	     /* threads that are there and whose group is not known yet */
 };
 

@@ -80,6 +80,10 @@ alike "$probes/brood" orphans 50
 [ "$(grep -c '^start' "$EVENTS")" = 101 ] || fail "there are other than 101 processes"
 balanced
 
+claim "a child is followed that was being made when its parent died, and whose family is unknown"
+timeout -s KILL 60 "$probes/events" "$probes/brood" strangers 500 || fail "the recording did not end"
+balanced
+
 claim "many short processes are all told"
 many=${full:+10000}
 many=${many:-1000}

@@ -3,7 +3,8 @@
  * brood daemon FILE: leaves a daemon behind, which goes on for a while and then writes to FILE.
  * brood crowd N: N processes one after the other, each with two threads, half of them killed while
  * the threads are being made. brood orphans N: N grandchildren whose parents die at once.
- * brood children N: N short processes.
+ * brood children N: N short processes. brood strangers N: leaves a daemon behind, which kills N
+ * processes while they fork.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -105,6 +106,36 @@ static int run_children(int n)
 	return 0;
 }
 
+static void fork_forever(void)
+{
+	for (;;) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			getppid();
+			_exit(0);
+		}
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static int run_strangers(int count)
+{
+	if (fork())
+		return 0;
+	srandom((unsigned)getpid());
+	for (int i = 0; i < count; i++) {
+		pid_t pid = fork();
+
+		if (!pid)
+			fork_forever();
+		usleep((useconds_t)(200 + random() % 400));
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	_exit(0);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 3)
@@ -115,5 +146,7 @@ int main(int argc, char **argv)
 		return run_crowd(atoi(argv[2]));
 	if (strcmp(argv[1], "children") == 0)
 		return run_children(atoi(argv[2]));
+	if (strcmp(argv[1], "strangers") == 0)
+		return run_strangers(atoi(argv[2]));
 	return run_orphans(atoi(argv[2]));
 }

@@ -127,13 +127,13 @@ static long add_filter(unsigned flags, uint32_t yield)
 }
 
 /* The call that is heard of goes on, without a look at the filters that are older. */
-static void let_go_on(int listener)
+static void let_go_on(int listener, pid_t caller)
 {
 	struct seccomp_notif heard = { 0 };
 	struct seccomp_notif_resp resp = { .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if (!ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &heard)) {
+	if (getppid() == caller && !ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &heard)) {
 		resp.id = heard.id;
 		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp);
 	}
@@ -149,9 +149,9 @@ static int filter_oneself(const char *how)
 	listener = add_filter(SECCOMP_FILTER_FLAG_NEW_LISTENER, SECCOMP_RET_USER_NOTIF);
 	if (listener < 0)
 		return -1;
-	pid_t pid = fork();
+	pid_t caller = getpid(), pid = fork();
 	if (!pid)
-		let_go_on((int)listener);
+		let_go_on((int)listener, caller);
 	return pid < 0 ? -1 : 0;
 }
 
