@@ -83,6 +83,31 @@ static json_t *time_json(int64_t time)
 	return json_string(text);
 }
 
+/* Can a rule of auditctl(8) take it as it stands? */
+static bool is_plain(const char *path)
+{
+	return *path == '/' && !path[strspn(path, "/.-_+0123456789abcdefghijklmnopqrstuvwxyz"
+						  "ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
+}
+
+/* How to have the arguments that the kernel's record lacks; null where they are known. */
+static json_t *how_json(const struct denial *d)
+{
+	bool is_logged = strcmp(d->action, "log") == 0;
+	autostr struct str how = { 0 };
+
+	if (d->has_args)
+		return json_null();
+	str_putf(&how, "wont enforce --supervise%s", is_logged ? " --action log" : "");
+	/* Rules see no call that seccomp ends, and none of x32. */
+	if (is_logged && !d->arch->nr_base && arch_syscall(d->arch, d->nr) && is_plain(d->exe))
+		str_putf(&how,
+			 "; or meanwhile: auditctl -e 1; auditctl -a always,exit -F arch=b%u -S %u "
+			 "-F exe=%s",
+			 d->arch->bits, d->nr, d->exe);
+	return text_json(&how);
+}
+
 /* "" gives null. */
 static json_t *word_json(const char *word)
 {
@@ -109,13 +134,14 @@ json_t *denial_json(const struct denial *d, const struct policy *policy)
 	call_print(&name, d->arch, d->nr);
 	denial_print_call(&call, d);
 	json_t *object = json_pack(
-		"{s:o, s:o, s:I, s:o, s:o, s:o, s:i, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:o, s:o, s:I, s:o, s:o, s:o, s:i, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}",
 		"first", time_json(d->time), "last", time_json(d->last), "count",
 		(json_int_t)d->count, "app", word_json(d->app), "release", word_json(d->release),
 		"exe", word_json(d->exe), "pid", (int)d->pid, "arch", d->arch->name, "syscall",
-		text_json(&name), "nr", (json_int_t)d->nr, "args", args_json(d), "call",
-		text_json(&call), "strings", word_json(d->text), "action", word_json(d->action),
-		"source", word_json(d->source), "danger",
+		text_json(&name), "nr", (json_int_t)d->nr, "args", args_json(d), "how", how_json(d),
+		"call", text_json(&call), "strings", word_json(d->text), "action",
+		word_json(d->action), "source", word_json(d->source), "danger",
 		danger ? json_string(danger->name) : json_null());
 	if (object && policy && add_remedy(object, d, policy)) {
 		json_decref(object);
@@ -218,6 +244,14 @@ static void put_head(struct str *line, const struct board *b, const struct docke
 		str_putf(line, ", %" PRIu64 " LOST", b->losses);
 }
 
+static bool lacks_arguments(const struct docket *docket)
+{
+	vec_for(entry, &docket->all)
+		if (!(*entry)->d.has_args)
+			return true;
+	return false;
+}
+
 /* The last ones, where they do not fit all. */
 static int show_table(struct board *b, struct docket *docket)
 {
@@ -240,6 +274,14 @@ static int show_table(struct board *b, struct docket *docket)
 					 ->d);
 		lines = i + 1;
 		put_line(&out, &line, width);
+	}
+	if (lacks_arguments(docket)) {
+		autostr struct str line = { 0 };
+
+		str_put(&line, "unknown arguments are told by wont enforce --supervise, with "
+			       "--action log in a canary");
+		put_line(&out, &line, width);
+		lines++;
 	}
 	str_put(&out, "\033[J");
 	b->drawn = lines;

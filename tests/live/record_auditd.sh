@@ -8,9 +8,19 @@
 
 audit_alone
 
+rule=
+
 undo()
 {
 	end_daemon
+	[ -z "$rule" ] || undo_rule
+}
+
+undo_rule()
+{
+	eval "$(echo "$rule" | sed 's/ -a / -d /')"
+	auditctl -e "$enabled" >/dev/null
+	rule=
 }
 
 # written: what the daemon has written since the last call, once it writes no more, to the file of that name.
@@ -74,18 +84,41 @@ wont record -q -b audit --as-daemon -- touch ran 2>err
 [ $? -eq 125 ] && [ ! -e ran ] || fail "it was taken from the daemon"
 grep -q "$(daemon_pid) is the audit daemon" err || fail "$(cat err)"
 
-claim "a denial is told from the stream and from the daemon's log"
-cp "$probes/probe" probe
-for from in audit "$daemon_log"; do
-	case $from in /var/*) continue ;; esac
+# watch FROM COMMAND...: what watch from there tells of our probe, meanwhile, to the file hits.
+watch()
+{
+	from=$1
+	shift
 	wont watch --from "$from" --for 3 >watch 2>watch.err 9>&- &
 	watcher=$!
 	sleep 0.7
-	[ "$from" != audit ] || wont enforce "$top_srcdir/tests/probes/probe.wont" -- ./probe ptrace >/dev/null 2>&1
+	"$@" >/dev/null 2>&1
 	wait "$watcher"
-	jq -c --arg exe "$work/probe" 'select(.exe == $exe and .syscall == "ptrace" and .action == "kill_process")' watch >hits
-	[ -s hits ] || fail "from $from: $(cat watch watch.err)"
-done
+	jq -c --arg exe "$work/probe" 'select(.exe == $exe)' watch >hits
+}
+
+cp "$probes/probe" probe
+profile=$top_srcdir/tests/probes/probe.wont
+
+claim "a denial is told from the stream and from the daemon's log"
+watch audit wont enforce "$profile" -- ./probe ptrace
+grep -q '"syscall":"ptrace".*"action":"kill_process"' hits || fail "$(cat watch watch.err)"
+[ -z "$daemon" ] || {
+	watch "$daemon_log" true
+	grep -q '"syscall":"ptrace".*"action":"kill_process"' hits || fail "$(cat watch watch.err)"
+}
+
+claim "a canary's call has its arguments after what watch says to do"
+watch audit wont enforce --action log "$profile" -- ./probe netlink
+grep -q '"syscall":"socket".*"args":null' hits || fail "$(cat watch watch.err)"
+rule=$(jq -r 'select(.syscall == "socket") | .how' hits | sed 's/.*meanwhile: auditctl -e 1; //')
+enabled=$("$probes/audits" | sed -n 's/^enabled //p')
+PATH=$PATH:/usr/sbin
+auditctl -e 1 >/dev/null
+$rule || fail "the rule is refused: $rule"
+watch audit wont enforce --action log "$profile" -- ./probe netlink
+undo_rule
+grep -q '"syscall":"socket".*"args":\["0x10"' hits || fail "$(cat watch watch.err)"
 
 claim "the daemon's settings are as they were, and the machine's without it"
 audit_state >daemon.after

@@ -47,10 +47,10 @@ begin_watch "$here/watch" --app probe --profile "$profile" --exe "$probe" --exe 
 run wont enforce "$profile" -- "$probe" ptrace
 expect_status $SIGSYS
 wait_for "$here/watch" '.syscall == "ptrace" and .action == "kill_process" and .args == null and .rule == "ptrace"
-	and .danger == "ptrace" and .source == "audit" and (.nearest | startswith("none"))'
+	and .danger == "ptrace" and .source == "audit" and (.nearest | startswith("none")) and .how == "wont enforce --supervise"'
 run wont enforce --supervise "$profile" -- "$probe" netlink
 expect_status $SIGSYS
-wait_for "$here/watch" '.syscall == "socket" and .source == "supervise" and .args[0] == "0x10" and
+wait_for "$here/watch" '.syscall == "socket" and .source == "supervise" and .args[0] == "0x10" and .how == null and
 	(.rule | startswith("socket: domain == AF_NETLINK && type == SOCK_RAW")) and (.nearest | contains("it differs in domain"))
 	and .danger == "netlink-socket"'
 run wont enforce --action errno "$profile" -- "$probe" keyctl
@@ -60,7 +60,8 @@ run wont enforce --action trap "$profile" -- "$probe" keyctl
 expect_status $SIGSYS
 wait_for "$here/watch" '.syscall == "keyctl" and .action == "trap" and .source == "audit" and .rule == "keyctl"'
 for _ in 1 2 3; do wont enforce --action log "$profile" -- "$probe" keyctl >/dev/null; done
-wait_for "$here/watch" '.syscall == "keyctl" and .action == "log"'
+wait_for "$here/watch" '.syscall == "keyctl" and .action == "log" and
+	(.how | endswith("auditctl -a always,exit -F arch=b64 -S 250 -F exe='"$probe"'"))'
 
 # --- Forged records, by whoever may send some, are no evidence; a name is bytes and reaches nobody raw.
 run "$probes/forge" "$probe"
