@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 base_libbase_a_SOURCES = \
+	%D%/children.c %D%/children.h \
 	%D%/cleanup.h \
 	%D%/compiler.h \
 	%D%/err.c %D%/err.h \

@@ -13,6 +13,7 @@
  * Below them all lie arch/ (syscall tables) and base/ (errors, vectors, strings). cli/ has one file
  * per subcommand; it alone prints for people and exits. This file only finds the subcommand.
  */
+#include "base/children.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/say.h"
@@ -145,6 +146,7 @@ int main(int argc, char **argv)
 
 	hold_closed_descriptors();
 	outlive_limits();
+	children_claim();
 
 	if (argc < 2) {
 		print_overview();

@@ -14,6 +14,7 @@
  */
 #include "enforce/launch.h"
 
+#include "base/children.h"
 #include "base/cleanup.h"
 #include "enforce/program.h"
 #include "enforce/secret.h"
@@ -288,8 +289,8 @@ static int put_filters(const struct launch *l, unsigned flags, int *listener, st
 
 int launch_exec_heard(struct launch *l, unsigned flags, int *listener, struct err *e)
 {
+	children_disown();
 	int r = put_filters(l, flags, listener, e);
-
 	if (r)
 		return r;
 	syscall(SYS_execve, l->path.address, l->argv.address, l->envp.address);

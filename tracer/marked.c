@@ -2,6 +2,7 @@
 /* The child between fork and exec. What it needs is prepared before: the filter is in by then. */
 #include "tracer/marked.h"
 
+#include "base/children.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "tracer/filter.h"
@@ -147,6 +148,7 @@ static void become_command(const struct recording *recording, const struct sock_
 	/* It also sees to us when the recorder is killed from now on: our end of its pipe closes
 	 * with the execve. */
 	warden_tell(marked->warden, session);
+	children_disown();
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	r = filter_install(filter, SECCOMP_FILTER_FLAG_LOG, recording->want_no_new_privs,
 			   &report->no_new_privs);

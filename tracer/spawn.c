@@ -2,6 +2,7 @@
 /* Starting the command under seize and filter. */
 #include "tracer/spawn.h"
 
+#include "base/children.h"
 #include "base/cleanup.h"
 #include "tracer/filter.h"
 #include "tracer/procfs.h"
@@ -35,6 +36,7 @@ static void become_command(const struct recording *recording, int gate, const si
 	/* Nothing to read: the recorder died before it had us. */
 	if (read(gate, &go, 1) != 1)
 		_exit(125);
+	children_disown();
 	report->setup_errno =
 		-filter_install(recording->filter ? recording->filter : &record_everything, 0,
 				recording->want_no_new_privs, &report->no_new_privs);

@@ -116,6 +116,22 @@ status=$?
 cat "$here/out"
 expect_status 0
 
+# --- SIGCHLD that came ignored hides no end from us, and is the command's as it came.
+(
+	trap '' CHLD
+	for _ in 1 2 3 4 5 6 7 8; do
+		wont enforce --supervise "$all" -- "$probes/confined" nothing >"$here/out" 2>"$here/err"
+		echo $?
+	done
+	wont enforce --supervise "$all" -- grep SigIgn /proc/self/status
+	grep SigIgn /proc/self/status >"$here/ignored"
+) >"$here/statuses"
+command='trap "" CHLD'
+sort -u "$here/statuses" >"$here/out"
+expect_line "$(wont enforce --supervise "$all" -- "$probes/confined" nothing >/dev/null 2>&1; echo $?)"
+expect_line "$(cat "$here/ignored")"
+check 'the statuses differ' [ "$(wc -l <"$here/out")" -eq 2 ]
+
 # --- A hostile name reaches no terminal.
 hostile=$here/$(printf 'a\033[31mb')
 cp "$probe" "$hostile"

@@ -78,6 +78,24 @@ for field in SigBlk SigIgn SigCgt Cpus_allowed; do
 	same want got
 done
 
+claim "SIGCHLD that came ignored hides no end from us, and is the command's as it came"
+(
+	trap '' CHLD
+	grep ^SigIgn /proc/self/status >want
+	wont record -q grep ^SigIgn /proc/self/status >got
+	same want got
+	gives 5 -q sh -c 'exit 5'
+	if wont record -q -b audit true 2>/dev/null; then
+		gives 5 -q -b audit sh -c 'exit 5'
+	else
+		gives 125 -b audit true
+		grep -q 'No child' err && fail "audit: $(cat err)"
+	fi
+	wont doctor >doctor
+	grep -q '^NO' doctor && fail "doctor: $(cat doctor)"
+	exit 0
+) || exit 1
+
 claim "a limit on the size of files ends the recording with a message, and the command as ever"
 (ulimit -f 8 && wont record -q -d small.db true) 2>err
 [ $? = 125 ] || fail "the status is another"
