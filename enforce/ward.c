@@ -12,6 +12,7 @@
 #include "base/number.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -140,7 +141,11 @@ void ward_fini(struct ward *w)
 		close(take_fd(w->exit));
 }
 
-/* The process of a thread, from /proc/TID/status; -1 when it has gone. */
+/*
+ * The process of a thread, from /proc/TID/status. Where that is not to be read, because the thread
+ * has gone or /proc is not there, the thread itself: most calls are made by the first of a process,
+ * whose number it has.
+ */
 static pid_t process_of(pid_t tid)
 {
 	char path[64], line[256];
@@ -149,12 +154,21 @@ static pid_t process_of(pid_t tid)
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
 	FILE *file = fopen(path, "re");
 	if (!file)
-		return -1;
+		return tid;
 	while (!pid && fgets(line, sizeof(line), file))
 		if (number_after(line, "Tgid:", &pid))
 			break;
 	fclose(file);
-	return pid && pid <= INT_MAX ? (pid_t)pid : -1;
+	return pid && pid <= INT_MAX ? (pid_t)pid : tid;
+}
+
+/* Linux 6.9 also has descriptors of threads; SIGKILL to one thread is the end of its process. */
+static int open_process(pid_t pid)
+{
+	enum { PIDFD_THREAD_FLAG = O_EXCL };
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	return fd >= 0 ? fd : (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD_FLAG);
 }
 
 bool notice_is_open(const struct ward *w, const struct notice *n)
@@ -182,8 +196,7 @@ int ward_listen(const struct ward *w, struct notice *n, struct err *e)
 	};
 	for (unsigned i = 0; i < SYSCALL_ARGS; i++)
 		n->call.args[i] = notif.data.args[i];
-	if (n->pid > 0)
-		n->process = (int)syscall(SYS_pidfd_open, n->pid, 0);
+	n->process = open_process(n->pid);
 	/* Asked last: if the caller still waits, the pid was its own all the time. */
 	if (notice_is_open(w, n))
 		return 0;

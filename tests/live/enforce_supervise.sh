@@ -116,6 +116,18 @@ status=$?
 cat "$here/out"
 expect_status 0
 
+# --- Where /proc is not there processes have no names, and die all the same.
+if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
+	# shellcheck disable=SC2016
+	set -- unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh wont enforce --supervise "$profile" -- "$probe"
+	run "$@" netlink
+	expect_status $SIGSYS
+	expect_error 'was killed at socket(domain=AF_NETLINK'
+	run "$@" second-thread
+	check 'a thread without a name goes on' [ "$status" -gt 128 ]
+	expect_output 'before second-thread'
+fi
+
 # --- SIGCHLD that came ignored hides no end from us, and is the command's as it came.
 (
 	trap '' CHLD
