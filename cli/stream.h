@@ -31,7 +31,8 @@ int stream_fd(const struct stream *s);
 
 /*
  * The next record, which borrows its text until the next call: 0, -EAGAIN when there is none for
- * now, -ENODATA when none will ever come, another negative code for a stream that fails.
+ * now, -EINTR when much was read and none found yet (signals and clocks first, then again),
+ * -ENODATA when none will ever come, another negative code for a stream that fails.
  */
 int stream_next(struct stream *s, struct record *record) must_check;
 

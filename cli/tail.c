@@ -18,6 +18,7 @@
 enum {
 	CHUNK = 65536,
 	LINE_MAX_BYTES = 1 << 20, /* a longer line is none of an audit record */
+	CHUNKS = 64,		  /* without a record, until the caller may look around */
 };
 
 struct tail {
@@ -302,7 +303,7 @@ static const char *next_line(struct tail *t, size_t *len)
 
 int tail_next(struct tail *t, struct record *record)
 {
-	for (;;) {
+	for (unsigned n = 0; n < CHUNKS; n++) {
 		size_t len = 0;
 		const char *line;
 		int r;
@@ -317,4 +318,5 @@ int tail_next(struct tail *t, struct record *record)
 		if (r)
 			return r;
 	}
+	return -EINTR;
 }

@@ -25,6 +25,7 @@
 enum {
 	TICK = 200,	      /* milliseconds */
 	PATCH_MAX = 16 << 20, /* bytes, as of a profile */
+	SHARE = 4096,	      /* records at a time */
 };
 
 struct request {
@@ -40,7 +41,8 @@ struct duty {
 	struct gather *gather;
 	struct lookout *lookout;
 	struct board board;
-	bool is_over; /* the stream has ended */
+	bool has_more; /* than was read at once: a source may bring more than we can ever read */
+	bool is_over;  /* the stream has ended */
 };
 
 static volatile sig_atomic_t is_dismissed;
@@ -64,18 +66,22 @@ static int take_call(void *lookout, struct audit_call *call)
 	return lookout_take(lookout, call);
 }
 
-/* Everything that waits now. */
-static int read_all(struct duty *d, struct err *e)
+/* A share of what waits now. */
+static int read_share(struct duty *d, struct err *e)
 {
 	struct record record;
-	int r;
+	int r = 0;
 
-	while (!(r = stream_next(d->stream, &record))) {
+	for (unsigned n = 0; n < SHARE; n++) {
+		r = stream_next(d->stream, &record);
+		if (r)
+			break;
 		r = gather_add(d->gather, &record);
 		if (r)
 			return err_set(e, r, "out of memory");
 	}
-	if (r == -EAGAIN || r == -EINTR)
+	d->has_more = !r || r == -EINTR;
+	if (d->has_more || r == -EAGAIN)
 		return 0;
 	if (r == -ENODATA) {
 		d->is_over = true;
@@ -106,8 +112,8 @@ static int keep(struct duty *d, double limit, struct err *e)
 		struct pollfd fd = { .fd = stream_fd(d->stream), .events = POLLIN };
 
 		/* Behind a flood the table is drawn all the same, though not for every record. */
-		poll(&fd, 1, TICK);
-		r = read_all(d, e);
+		poll(&fd, 1, d->has_more ? 0 : TICK);
+		r = read_share(d, e);
 		if (r || seconds_now() - drawn < TICK / 1e3)
 			continue;
 		drawn = seconds_now();

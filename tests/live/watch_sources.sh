@@ -58,6 +58,14 @@ wait_for four
 end_watch
 check 'a forged entry was believed' [ "$(grep -c forged "$here/watch")" -eq 0 ]
 
+# --- A source without an end, and without a record in it: SIGTERM and --for end the watch all the same.
+timeout -k 2 10 wont watch --from /dev/zero --for 0.3 >"$here/out" 2>"$here/err"
+status=$?
+command='watch --from /dev/zero --for'
+expect_status 0
+begin_watch "$here/watch" --from /dev/zero
+end_watch
+
 # --- On a terminal it is a table, which is drawn over.
 if command -v script >/dev/null; then
 	run script -qec "wont watch --from $log" "$here/typescript"
