@@ -283,15 +283,18 @@ static int keep(const char *path, const struct lesson *l, const struct policy *p
 }
 
 /* Tells the verdict; returns the exit status. */
-static int tell_readiness(const struct readiness *ready, const struct request *q)
+static int tell_readiness(const struct readiness *ready, const struct lesson *l,
+			  const struct request *q)
 {
-	autostr struct str verdict = { 0 }, goal = { 0 }, advice = { 0 };
+	autostr struct str verdict = { 0 }, goal = { 0 }, advice = { 0 }, name = { 0 };
 	struct err e = { 0 };
 	int status = EXIT_FINE;
 
 	readiness_print(&verdict, ready, q->risk);
 	readiness_print_goal(&goal, ready, q->risk);
-	readiness_print_advice(&advice, ready, q->word);
+	/* The word may be a run's, which no profile is found by. */
+	str_putf(&name, "%s%s%s", l->app, l->release ? "@" : "", l->release ? l->release : "");
+	readiness_print_advice(&advice, ready, str_text(&name));
 	if (q->must_be_ready && !readiness_is_ready(ready, q->risk)) {
 		err_set(&e, -EPERM, "refused: %s", str_text(&verdict));
 		status = say_fail(&e, EXIT_NO);
@@ -318,7 +321,7 @@ static int judge_readiness(const struct lesson *l, const struct policy *p, const
 		say_note("ready by your word: no canary stands for it");
 		return EXIT_FINE;
 	}
-	return tell_readiness(&ready, q);
+	return tell_readiness(&ready, l, q);
 }
 
 /* What a profile admits that was accepted by hand, or learned elsewhere. */

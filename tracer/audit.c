@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "tracer/hearing.h"
 #include "tracer/logging.h"
+#include "tracer/procfs.h"
 #include "tracer/relay.h"
 #include "tracer/warden.h"
 
@@ -353,6 +354,10 @@ static int open_reader(struct listening *l, struct err *e)
 		l->gathered = *gather_figures(l->gather);
 		return r ? err_sys(e, r, "cannot read audit records") : 0;
 	}
+	if (procfs_number(getpid(), "Seccomp") == SECCOMP_MODE_FILTER)
+		return err_set(e, -EPERM,
+			       "records do not come: this process is under a seccomp filter, of a "
+			       "recorder for one, which answers first: record outside of it");
 	return err_set(
 		e, -EPERM,
 		"records do not come: this is not the first network namespace (a container), an "

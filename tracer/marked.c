@@ -217,6 +217,10 @@ int marked_check(struct err *e)
 			return err_sys(e, -errno, "cannot wait for a child");
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == ENOENT)
+		return err_set(e, -ENOENT,
+			       "there is no /proc/self/loginuid: mount /proc; the kernel needs "
+			       "CONFIG_AUDIT");
 	return err_set(e, -EPERM,
 		       "the login id is locked (%s): it marks the recorded processes. Start from a "
 		       "service or with CAP_AUDIT_CONTROL, outside of containers, and without "

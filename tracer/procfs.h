@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 /*
- * The number in a line of /proc/TID/status: "Tgid", "PPid", "TracerPid". 0 where it is 0, and where
- * there is no such task or line.
+ * The number in a line of /proc/TID/status: "Tgid", "PPid", "TracerPid", "Seccomp". 0 where it is
+ * 0, and where there is no such task or line.
  */
 pid_t procfs_number(pid_t tid, const char *key);
 

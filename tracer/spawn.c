@@ -123,7 +123,7 @@ static int cannot_trace(int code, struct err *e)
 		find_name(tracer, name, sizeof(name));
 		return err_set(e, code,
 			       "%s (pid %d) traces this process already, and a process has one "
-			       "tracer only: run wont record outside of it",
+			       "tracer only: run wont outside of it",
 			       name, (int)tracer);
 	}
 	return err_sys(e, code,

@@ -55,6 +55,16 @@ TXT
 	refused 'audit=0' wont enforce ./absent.wont -- $rules
 }
 
+claim "inside of a recording, whose filter answers first"
+# shellcheck disable=SC2086
+refused 'filter.*record outside of it' wont record -q -a outer -- $numbers
+
+claim "where /proc is not there"
+if unshare -m true 2>/dev/null; then
+	# shellcheck disable=SC2086,SC2016
+	refused 'mount /proc' unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh $numbers
+fi
+
 claim "in another network namespace"
 # shellcheck disable=SC2086
 refused 'namespace' unshare -n $numbers

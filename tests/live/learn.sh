@@ -57,6 +57,7 @@ expect 0 'proved' wont learn app
 cp "$work/out" "$work/first"
 expect 0 'proved' wont learn -o "$work/profile" app@1
 cmp "$work/out" /dev/null || fail 'learn -o writes to standard output too'
+expect 0 'action log app@1 -- ' wont learn 1
 cmp "$work/first" "$work/profile" || fail 'learning twice makes two profiles'
 wont check app >/dev/null || fail 'the stored profile does not check'
 wont check "$work/profile" >/dev/null || fail 'the written profile does not check'
