@@ -3,10 +3,12 @@
 #include "base/file.h"
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/vec.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -92,29 +94,49 @@ int file_write_fd(int fd, const void *bytes, size_t len)
 	return 0;
 }
 
-int file_write(const char *path, mode_t mode, const void *bytes, size_t len, struct err *e)
+/* The descriptor that a path of /dev or /proc names, as shells read it; -1 for other paths. */
+static int named_descriptor(const char *path)
+{
+	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+	uint64_t fd;
+
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < countof(folders); i++) {
+		size_t len = strlen(folders[i]);
+		const char *digits = path + len;
+
+		if (strncmp(path, folders[i], len) == 0 && number_read(&digits, &fd) && !*digits &&
+		    fd <= INT_MAX)
+			return (int)fd;
+	}
+	return -1;
+}
+
+/* Writes to a device or a pipe, which there is only where it was looked at. */
+static int write_into(const char *path, const void *bytes, size_t len)
+{
+	autoclose int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		return -errno;
+	return S_ISREG(st.st_mode) ? -ESTALE : file_write_fd(fd, bytes, len);
+}
+
+/* A new file with this very mode in the place of path. */
+static int replace(const char *path, mode_t mode, const void *bytes, size_t len, struct err *e)
 {
 	autofree char *near = NULL;
-	struct stat st;
-	int r;
 
-	if (strcmp(path, "-") == 0) {
-		r = file_write_fd(STDOUT_FILENO, bytes, len);
-		return r ? err_sys(e, r, "cannot write to standard output") : 0;
-	}
-	/* What is no regular file (/dev/stdout, a pipe) is written to, not replaced. */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		autoclose int there = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-
-		r = there < 0 ? -errno : file_write_fd(there, bytes, len);
-		return r ? err_sys(e, r, "cannot write %s", path) : 0;
-	}
 	if (asprintf(&near, "%s.XXXXXX", path) < 0)
 		return err_set(e, -ENOMEM, "writing %s: out of memory", path);
 	autoclose int fd = mkostemp(near, O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, -errno, "cannot create a file beside %s", path);
-	r = file_write_fd(fd, bytes, len);
+	int r = file_write_fd(fd, bytes, len);
 	if (!r && (fchmod(fd, mode) || fsync(fd) || rename(near, path)))
 		r = -errno;
 	if (r) {
@@ -122,4 +144,32 @@ int file_write(const char *path, mode_t mode, const void *bytes, size_t len, str
 		return err_sys(e, r, "cannot write %s", path);
 	}
 	return 0;
+}
+
+static mode_t without_umask(mode_t mode)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return mode & ~mask;
+}
+
+int file_write(const char *path, mode_t mode, const void *bytes, size_t len, struct err *e)
+{
+	int r, fd = named_descriptor(path);
+	struct stat st;
+
+	if (fd >= 0) {
+		r = file_write_fd(fd, bytes, len);
+		return !r		     ? 0
+		       : fd == STDOUT_FILENO ? err_sys(e, r, "cannot write to standard output")
+					     : err_sys(e, r, "cannot write %s", path);
+	}
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+		return replace(path, st.st_mode & 0777, bytes, len, e);
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		r = write_into(path, bytes, len);
+		return r ? err_sys(e, r, "cannot write %s", path) : 0;
+	}
+	return replace(path, without_umask(mode), bytes, len, e);
 }

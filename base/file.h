@@ -19,8 +19,11 @@
 int file_read(const char *path, size_t max, char **text, size_t *len, struct err *e) must_check;
 
 /*
- * Replaces path by a new file with these bytes and mode, or leaves it as it was: written to a
- * neighbour, synced, renamed. "-" writes to standard output.
+ * Replaces path by a new file with these bytes, or leaves it as it was: written to a neighbour,
+ * synced, renamed. It has the mode of the file that was there, else `mode` less the umask. A
+ * symlink is replaced, not followed, except to what is no regular file: devices and pipes are
+ * written to. "-", /dev/stdout, /dev/stderr, /dev/fd/N and /proc/self/fd/N are descriptors of ours:
+ * written to as well, whatever they are.
  */
 int file_write(const char *path, mode_t mode, const void *bytes, size_t len,
 	       struct err *e) must_check;

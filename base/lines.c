@@ -26,6 +26,8 @@ struct lines {
 	lzma_stream xz;
 	bool is_done;	  /* nothing comes any more */
 	bool is_member;	  /* in the middle of a packed stream */
+	bool is_cut;	  /* the line taken last goes on: its rest is to be dropped */
+	bool is_rest;	  /* that was such a rest */
 	size_t at, count; /* of packed: taken, there */
 	size_t from, to;  /* of text: the bytes that were not handed out */
 	unsigned char packed[PACKED];
@@ -167,23 +169,28 @@ static int extend(struct lines *l, struct err *e)
 	return 0;
 }
 
+/* Takes the next line, or as much of it as there is room for, out of the text: is there one? */
+static bool take_line(struct lines *l, const char **line, size_t *len)
+{
+	const char *newline = memchr(l->text + l->from, '\n', l->to - l->from);
+	bool is_full = !newline && l->from == 0 && l->to == sizeof(l->text);
+
+	if (!newline && !is_full && (!l->is_done || l->from == l->to))
+		return false;
+	*line = l->text + l->from;
+	*len = (size_t)((newline ? newline : l->text + l->to) - *line);
+	l->from += *len + (newline != NULL);
+	l->is_rest = l->is_cut;
+	l->is_cut = is_full;
+	return true;
+}
+
 int lines_next(struct lines *l, const char **line, size_t *len, struct err *e)
 {
-	bool is_cut = false; /* the beginning of this one was handed out */
-
 	for (;;) {
-		char *newline = memchr(l->text + l->from, '\n', l->to - l->from);
-		bool is_full = !newline && l->from == 0 && l->to == sizeof(l->text);
-
-		if (newline || is_full || (l->is_done && l->from < l->to)) {
-			*line = l->text + l->from;
-			*len = (size_t)((newline ? newline : l->text + l->to) - *line);
-			l->from += *len + (newline != NULL);
-			if (!is_cut)
-				break;
-			is_cut = !newline && !l->is_done;
-			continue;
-		}
+		while (take_line(l, line, len))
+			if (!l->is_rest)
+				return 0;
 		if (l->is_done)
 			return -ENODATA;
 		memmove(l->text, l->text + l->from, l->to - l->from);
@@ -193,5 +200,4 @@ int lines_next(struct lines *l, const char **line, size_t *len, struct err *e)
 		if (r)
 			return r;
 	}
-	return 0;
 }

@@ -10,6 +10,8 @@ unit_tests = \
 	%D%/unit/audit_record \
 	%D%/unit/audit_serials \
 	%D%/unit/audit_state \
+	%D%/unit/base_file \
+	%D%/unit/base_lines \
 	%D%/unit/base_map \
 	%D%/unit/base_number \
 	%D%/unit/base_str \
