@@ -278,8 +278,8 @@ static int show_table(struct board *b, struct docket *docket)
 	if (lacks_arguments(docket)) {
 		autostr struct str line = { 0 };
 
-		str_put(&line, "unknown arguments are told by wont enforce --supervise, with "
-			       "--action log in a canary");
+		str_put(&line, "unknown arguments: wont enforce --supervise, also with --action "
+			       "log, tells them");
 		put_line(&out, &line, width);
 		lines++;
 	}

@@ -5,6 +5,13 @@
 
 audit_alone
 
+# The backlog's settings, limit and wait time.
+undo()
+{
+	# shellcheck disable=SC2046 # two words
+	"$probes/audits" backlog $(sed -n 's/^backlog_limit //p; s/^backlog_wait_time //p' audit.before)
+}
+
 # detailed RUN: the same with the arguments that audit can have.
 detailed()
 {
@@ -129,6 +136,18 @@ claim "a filter of the program's own is told of"
 wont record -b audit -a own "$probes/filters" errno >/dev/null 2>err || :
 [ "$(state own)" = complete ] && wont runs -a own --json | jq -e '.[-1].reason | test("filter of its own")' >/dev/null ||
 	fail "no caveat: $(wont runs -a own)"
+
+claim "what is lost makes the run lossy, by the number, and learn refuses it"
+"$probes/audits" backlog 2 0 || fail "the backlog cannot be changed"
+wont record -q -b audit -a lost -- /usr/bin/python3 -S -c 'import os
+for _ in range(20000): os.getppid()' 2>err || fail "$(cat err)"
+undo
+[ "$(state lost)" = lossy ] || fail "the run is $(state lost)"
+lost=$(wont runs -a lost --json | jq '.[-1].lost')
+came=$(wont show lost --json | jq '[.observations[] | select(.syscall == "getppid") | .count] | add // 0')
+[ $((came + lost)) -ge 20000 ] || fail "$came calls came, $lost are called lost, of 20000"
+wont learn lost -o lost.wont --min-runs 1 2>err && fail "learn takes it"
+grep -q 'accept-loss' err || fail "$(cat err)"
 
 claim "the machine is as it was"
 audit_state >audit.after
