@@ -164,8 +164,11 @@ static void print_constant(struct str *out, const struct view *v, const struct i
 	uint32_t k = insn->code.k;
 	const struct arch *arch = view_arch(v, insn);
 	const char *name = NULL;
+	/* Bits of a number are no number. */
+	const bool is_whole = BPF_OP(insn->code.code) != BPF_JSET && v->mask == UINT32_MAX;
 
-	if (v->offset == offsetof(struct seccomp_data, nr) && print_number(out, arch, k))
+	if (v->offset == offsetof(struct seccomp_data, nr) && is_whole &&
+	    print_number(out, arch, k))
 		return;
 	if (v->offset == offsetof(struct seccomp_data, arch)) {
 		arch = arch_by_token(k, 0);

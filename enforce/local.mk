@@ -5,6 +5,7 @@ enforce_libenforce_a_SOURCES = \
 	%D%/cases.c %D%/cases.h \
 	%D%/compile.c \
 	%D%/cost.c %D%/cost.h \
+	%D%/cube.c %D%/cube.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/emit.c %D%/emit.h \
 	%D%/errand.c %D%/errand.h \

@@ -11,13 +11,13 @@
 #include "enforce/tree.h"
 
 #include "base/cleanup.h"
+#include "enforce/cube.h"
 
 #include <errno.h>
 #include <string.h>
 
 enum {
 	RANKS_MAX = 6,	 /* values that may be taken out above a cut */
-	SET_MAX = 64,	 /* values of a set that is tried as a mask */
 	MASK_CELLS = 33, /* that such a set may part its surroundings into */
 	CUT_MARGIN = 3,	 /* cells, see cuts_worth_trying */
 };
@@ -147,37 +147,42 @@ static struct summary summarize(const struct problem *p, struct state s, uint32_
 	return m;
 }
 
-/* A set of values as (x & mask) == value. */
-struct cube {
-	uint32_t mask, value;
-};
-
-/* Are the state's values that go to target such a set? Values in holes may be in it or not. */
-static bool find_cube(const struct problem *p, struct state s, uint32_t target, struct cube *cube)
+/* Has the cube, of all values of the state, only those that go to target? */
+static bool is_exact(const struct problem *p, struct state s, uint32_t target, uint64_t count,
+		     const struct cube *cube)
 {
-	uint32_t all = UINT32_MAX, any = 0;
-	uint64_t count = 0;
+	uint64_t in_holes = 0;
 
 	for (uint32_t i = s.first; i <= s.last; i++) {
-		uint32_t low = p->cells[i].low, high = last_value(p, i);
+		bool is_met = cube_has(cube, p->cells[i].low);
 
 		if (is_hole(p, s, i))
-			return false; /* rare, and not worth the thought */
-		if (p->cells[i].target != target)
-			continue;
-		if (high - low >= SET_MAX)
-			return false;
-		for (uint32_t v = low;; v++) {
-			all &= v;
-			any |= v;
-			count++;
-			if (v == high)
-				break;
-		}
+			in_holes += is_met;
+		else if (is_met && p->cells[i].target != target)
+			return false; /* the count would say so, too, but later */
 	}
-	cube->mask = ~(any ^ all) & p->operand.mask;
-	cube->value = all;
-	return count && count == UINT64_C(1) << __builtin_popcount(any ^ all);
+	return cube_count(cube, p->cells[s.first].low, last_value(p, s.last)) == count + in_holes;
+}
+
+/*
+ * Are the state's values that go to target a cube? What lies outside of the state or in a hole may
+ * be in it or not. A cube of bits that are 0 is best: it takes one instruction.
+ */
+static bool find_cube(const struct problem *p, struct state s, uint32_t target, struct cube *cube)
+{
+	struct likeness l = { 0 };
+
+	for (uint32_t i = s.first; i <= s.last; i++) {
+		if (!is_hole(p, s, i) && p->cells[i].target == target)
+			likeness_add(&l, p->cells[i].low, last_value(p, i));
+	}
+	if (!l.count)
+		return false;
+	*cube = (struct cube){ ~l.any & p->operand.mask, 0 };
+	if (cube->mask && is_exact(p, s, target, l.count, cube))
+		return true;
+	*cube = (struct cube){ ~(l.any & l.lacking) & p->operand.mask, ~l.lacking };
+	return is_exact(p, s, target, l.count, cube);
 }
 
 /* Instructions that a cube takes: a bit test where its value is 0, else AND and a comparison. */
@@ -321,7 +326,8 @@ static bool offer_ends(const struct problem *p, struct state s, double weight, s
 
 		offer_chain(p, &swapped, weight, true, c);
 	}
-	if (state_cube(p, s, &m, &cube, &yes))
+	/* Of two cells one cut makes an end as well, and is read more easily. */
+	if (s.last > s.first + 1 && state_cube(p, s, &m, &cube, &yes))
 		offer(c, (weight + p->thrift) * cube_cost(p, &cube), HOW_MASK, 0);
 	return false;
 }

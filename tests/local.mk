@@ -23,6 +23,7 @@ unit_tests = \
 	%D%/unit/enforce_cases \
 	%D%/unit/enforce_compile \
 	%D%/unit/enforce_cost \
+	%D%/unit/enforce_cube \
 	%D%/unit/enforce_dispatch \
 	%D%/unit/enforce_emit \
 	%D%/unit/enforce_forest \

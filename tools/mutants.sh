@@ -36,7 +36,7 @@ dispatch.c@s/cut\(c, high \+ 1\)/cut(c, high)/@ranges lose their last value
 dispatch.c@s/last->target == cell->target/last->target != cell->target/@the wrong neighbours are joined
 cases.c@s/\.value \? a : b;/.value ? b : a;/@conditions are turned round
 cases.c@s/s->at \+ 1 >= n->count/s->at + 2 >= n->count/@diagrams lose their last cell
-tree.c@s/count \&\& count == UINT64_C\(1\) << __builtin_popcount\(any \^ all\)/count/@any set is taken for a mask
+tree.c@s/return cube_count.*count \+ in_holes;/return true;/@any set is taken for a mask
 tree.c@s/p->cells\[c.at\].low, yes, no/p->cells[c.at].low + 1, yes, no/@trees are cut beside the cell
 tree.c@s/return p->rank_of\[cell\] < s.rank;/return p->rank_of[cell] <= s.rank;/@a value is forgotten before it is asked for
 forest.c@s/!operand_equal\(m->operand, o\) \|\| //; s/\(uint64_t\)o.offset << 32 . o.mask/0/@another word's tree is taken

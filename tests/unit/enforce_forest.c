@@ -158,6 +158,29 @@ static void sets_that_a_mask_describes_take_a_mask(void **state)
 	assert_int_equal(set_size(none, 4), 5 + 2);
 }
 
+/* Even values below ten and odd ones are told apart by their last bit: that ten is even, too, is
+ * no matter once it is known to go elsewhere. */
+static void a_mask_need_not_know_what_is_told_apart_before(void **state)
+{
+	struct graph g = { 0 };
+	struct forest forest = { .graph = &g, .thrift = 0.1, .chain_max = 6 };
+	autofilter struct filter f = { 0 };
+	struct cells cells = { 0 };
+	size_t length;
+
+	(void)state;
+	cells_set(&cells, 0, UINT32_MAX, graph_leaf(&g, 2));
+	for (uint32_t x = 0; x < 10; x++)
+		cells_set(&cells, x, x, graph_leaf(&g, x % 2));
+	assert_int_equal(graph_emit(&g, forest_tree(&forest, LOW, &cells), &f), 0);
+	assert_int_equal(f.insns.len, 3 + 3); /* load, order, bit test, returns */
+	for (uint32_t x = 0; x < 12; x++)
+		assert_int_equal(verdict(&f, x, &length), x < 10 ? x % 2 : 2);
+	cells_fini(&cells);
+	forest_fini(&forest);
+	graph_fini(&g);
+}
+
 static void thrift_makes_programs_smaller(void **state)
 {
 	autofilter struct filter fast = { 0 }, small = { 0 };
@@ -225,6 +248,7 @@ int main(void)
 		cmocka_unit_test(heavy_cells_stand_near_the_root),
 		cmocka_unit_test(a_heavy_value_is_asked_for_first),
 		cmocka_unit_test(sets_that_a_mask_describes_take_a_mask),
+		cmocka_unit_test(a_mask_need_not_know_what_is_told_apart_before),
 		cmocka_unit_test(thrift_makes_programs_smaller),
 		cmocka_unit_test(the_same_question_is_answered_once),
 		cmocka_unit_test(thousands_of_cells_take_bounded_work),
