@@ -146,9 +146,9 @@ void call_restore_flags(struct thread *thread)
 static void watch_ptrace(struct session *s, uint64_t request)
 {
 	if (request == PTRACE_TRACEME || request == PTRACE_ATTACH || request == PTRACE_SEIZE)
-		session_caveat(
-			s, "a program tried to trace another, which it cannot do while the ptrace "
-			   "back end records it");
+		session_caveat(s,
+			       "a program tried to trace another, which it cannot do while the "
+			       "ptrace back end records it; the audit back end (-b audit) lets it");
 }
 
 /* /proc/PID/status tells the affinity too; however the path leads there, it ends so. */

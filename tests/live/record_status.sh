@@ -110,6 +110,6 @@ wont runs | grep -q "$(printf '\033')" && fail "an escape byte came through"
 claim "a run that uses ptrace itself says so"
 if command -v strace >/dev/null; then
 	gives 1 strace -o /dev/null true
-	grep -q 'trace another' err || fail "there is no word of it: $(cat err)"
+	grep -q 'trace another.*-b audit' err || fail "there is no word of it: $(cat err)"
 fi
 true
