@@ -15,6 +15,7 @@ enum occasion {
 	WITH_SHARED,  /* writable memory that other processes may share was mapped */
 	NON_BLOCKING, /* a descriptor was made non-blocking */
 	LOOKS_BACK,   /* a child was looked after without waiting for it */
+	PREEMPTS,     /* threads are made that mind SIGURG */
 };
 
 #define LOCK_OPERATIONS                                                                            \
@@ -29,9 +30,10 @@ enum occasion {
  * thread that finds every heap busy a heap of its own: it counts the processors, reserves
  * addresses, opens part of them, and gives memory back. An event loop asks for writability, and a
  * writer to a pipe waits for room, only when the peer is slower. A shell that looks after a child
- * and finds it running sleeps until SIGCHLD. None of it reaches further than what the program has
- * already. The priority-inheriting futex operations are not among them: they are rare, and a
- * classic of exploits.
+ * and finds it running sleeps until SIGCHLD. Go's runtime (1.14 to 1.24) interrupts with SIGURG a
+ * thread that computes for long, sleeps a little before it waits, and has its memory swept by time.
+ * None of it reaches further than what the program has already. The priority-inheriting futex
+ * operations are not among them: they are rare, and a classic of exploits.
  */
 static const struct chance {
 	enum occasion occasion;
@@ -53,6 +55,11 @@ static const struct chance {
 	{ WITH_THREADS, "madvise", "advice == MADV_DONTNEED" },
 	{ WITH_THREADS, "sched_getaffinity", NULL },
 	{ WITH_THREADS, "sched_yield", NULL },
+	{ PREEMPTS, "getpid", NULL },
+	{ PREEMPTS, "tgkill", "sig == SIGURG" },
+	{ PREEMPTS, "nanosleep", NULL },
+	{ PREEMPTS, "madvise",
+	  "advice in {MADV_FREE, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE}" },
 };
 
 static bool is_seen(const struct observations *o, const struct arch *arch, uint32_t nr)
@@ -64,9 +71,10 @@ static bool is_seen(const struct observations *o, const struct arch *arch, uint3
 	return false;
 }
 
-/* Was the call seen with one of these bits in the argument of that name? */
-static bool has_bits(const struct observations *o, const struct arch *arch, const char *name,
-		     const char *arg, const char *constant)
+/* Was the call seen with one of a mask's bits, or with just a value, in the argument of that name?
+ */
+static bool has_value(const struct observations *o, const struct arch *arch, const char *name,
+		      const char *arg, const char *constant, bool is_mask)
 {
 	const struct syscall *call = arch_syscall_named(arch, name);
 	int at = call ? signature_arg(call->signature, arg) : -1;
@@ -78,10 +86,17 @@ static bool has_bits(const struct observations *o, const struct arch *arch, cons
 		const struct folded *folded = &seen->args[at];
 
 		if (seen->arch == arch && seen->nr == call->nr && folded->kind == FOLD_VALUE &&
-		    arg_class_is_exact(folded->class) && folded->low & bits)
+		    arg_class_is_exact(folded->class) &&
+		    (is_mask ? folded->low & bits : folded->low == bits))
 			return true;
 	}
 	return false;
+}
+
+static bool has_bits(const struct observations *o, const struct arch *arch, const char *name,
+		     const char *arg, const char *constant)
+{
+	return has_value(o, arch, name, arg, constant, true);
 }
 
 static bool makes_threads(const struct observations *o, const struct arch *arch)
@@ -123,6 +138,13 @@ static bool looks_back(const struct observations *o, const struct arch *arch)
 	       has_bits(o, arch, "waitpid", "options", "WNOHANG");
 }
 
+/* Nobody else handles a signal that is ignored by default, and sends it to threads. */
+static bool preempts(const struct observations *o, const struct arch *arch)
+{
+	return makes_threads(o, arch) &&
+	       has_value(o, arch, "rt_sigaction", "signum", "SIGURG", false);
+}
+
 /* i386's old mmap takes one pointer: its fields are out of a filter's reach. */
 static bool is_occasion(const struct chance *c, const struct observations *o,
 			const struct arch *arch)
@@ -142,6 +164,8 @@ static bool is_occasion(const struct chance *c, const struct observations *o,
 		return is_non_blocking(o, arch);
 	case LOOKS_BACK:
 		return looks_back(o, arch);
+	case PREEMPTS:
+		return preempts(o, arch);
 	}
 	return false;
 }

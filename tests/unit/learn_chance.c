@@ -46,6 +46,29 @@ static void threads_bring_what_libc_does_when_they_collide(void **state)
 	assert_false(admits(p, "mprotect", ANY_POINTER, 4096, PROT_READ | PROT_EXEC));
 }
 
+static void who_minds_the_urgent_signal_may_interrupt_its_threads(void **state)
+{
+	autoobservations struct observations alone = { 0 }, others = { 0 }, o = { 0 };
+
+	(void)state;
+	see(&alone, "rt_sigaction", SIGURG, ANY_POINTER, 0, 8);
+	check_rules(&alone, LEARN_ARGS, "tgkill", "");
+	see(&others, "rt_sigaction", SIGTERM, ANY_POINTER, 0, 8);
+	see(&others, "clone", CLONE_VM | CLONE_SIGHAND | CLONE_THREAD);
+	check_rules(&others, LEARN_ARGS, "tgkill", "");
+
+	see(&o, "rt_sigaction", SIGURG, ANY_POINTER, 0, 8);
+	see(&o, "clone", CLONE_VM | CLONE_SIGHAND | CLONE_THREAD);
+	see(&o, "madvise", ANY_POINTER, 4096, MADV_HUGEPAGE);
+	check_rules(&o, LEARN_ARGS, "tgkill", "tgkill: sig == SIGURG\n");
+	check_rules(&o, LEARN_ARGS, "getpid", "getpid\n");
+	check_rules(&o, LEARN_EXACT, "getpid", "");
+	autopolicy struct policy *p = learn_at(&o, LEARN_ARGS);
+	assert_true(admits(p, "madvise", ANY_POINTER, 4096, MADV_NOHUGEPAGE));
+	assert_true(admits(p, "nanosleep", ANY_POINTER, 0));
+	assert_false(admits(p, "madvise", ANY_POINTER, 4096, MADV_MERGEABLE));
+}
+
 static void shared_memory_brings_the_locks_of_processes(void **state)
 {
 	autoobservations struct observations read_only = { 0 }, o = { 0 };
@@ -93,6 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whoever_looks_after_children_may_wait_for_them),
 		cmocka_unit_test(threads_bring_what_libc_does_when_they_collide),
+		cmocka_unit_test(who_minds_the_urgent_signal_may_interrupt_its_threads),
 		cmocka_unit_test(shared_memory_brings_the_locks_of_processes),
 		cmocka_unit_test(pairs_are_learned_whole),
 		cmocka_unit_test(who_does_not_block_may_wait),
