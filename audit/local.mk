@@ -2,6 +2,7 @@
 audit_libaudit_a_SOURCES = \
 	%D%/beacon.c %D%/beacon.h \
 	%D%/call.c %D%/call.h \
+	%D%/companion.c %D%/companion.h \
 	%D%/control.c %D%/control.h \
 	%D%/gather.c %D%/gather.h \
 	%D%/reader.c %D%/reader.h \

@@ -217,6 +217,16 @@ bool field_number(const struct field *field, int base, uint64_t *number)
 	return true;
 }
 
+bool field_u32(const struct field *field, int base, uint32_t *number)
+{
+	uint64_t n;
+
+	if (!field_number(field, base, &n) || (n > UINT32_MAX && n < (uint64_t)INT32_MIN))
+		return false;
+	*number = (uint32_t)n;
+	return true;
+}
+
 static bool is_hexadecimal(const struct field *field)
 {
 	for (size_t i = 0; i < field->len; i++)
@@ -237,4 +247,10 @@ bool field_bytes(const struct field *field, struct str *out)
 		str_putc(out,
 			 (char)(digit_of(field->value[i]) << 4 | digit_of(field->value[i + 1])));
 	return true;
+}
+
+void field_text(const struct field *field, struct str *out)
+{
+	str_clear(out);
+	field_bytes(field, out);
 }

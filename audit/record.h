@@ -68,6 +68,8 @@ bool field_is(const struct field *field, const char *name);
  * complement. False for anything else, also for one with something behind it.
  */
 bool field_number(const struct field *field, int base, uint64_t *number);
+/* The same of 32 bits, signed or not. */
+bool field_u32(const struct field *field, int base, uint32_t *number);
 
 /*
  * Appends the bytes of a value that a program may have chosen: the kernel writes them in quotes
@@ -76,5 +78,8 @@ bool field_number(const struct field *field, int base, uint64_t *number);
  * middle.
  */
 bool field_bytes(const struct field *field, struct str *out);
+
+/* The same in the place of what out has; empty where there is no value. */
+void field_text(const struct field *field, struct str *out);
 
 #endif
