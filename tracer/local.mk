@@ -9,6 +9,7 @@ tracer_libtracer_a_SOURCES = \
 	%D%/family.c \
 	%D%/filter.c %D%/filter.h \
 	%D%/hearing.c %D%/hearing.h \
+	%D%/listening.c %D%/listening.h \
 	%D%/logging.c %D%/logging.h \
 	%D%/marked.c %D%/marked.h \
 	%D%/memory.c %D%/memory.h \
