@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The main job on real servers: record redis and nginx under load, learn, enforce, repeat the load, then break in.
+# The main job on real servers: record redis and nginx under load, learn, enforce, repeat the load, then break in. Then
+# two releases of a small server of our own are compared.
 set -eu
 
+source=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/wont-demo.XXXXXX")
 export WONT_DB="$work/wont.db"
 pids=
@@ -202,6 +204,33 @@ redis-cli -p "$redis_port" module load "$work/intruder.so" >/dev/null 2>&1 || :
 wait "$redis" 2>/dev/null || :
 grep -v '^[0-9]*:[A-Z] \|^ *[_.`]' "$work/redis.log" | grep -i -A 12 'wont' ||
 	fail 'no explanation was given'
+
+# ---- two releases ----------------------------------------------------------------------------------------------
+
+# release MACRO NUMBER: builds the server, records it while a file is fetched from it.
+release()
+{
+	mkdir -p "$work/filed"
+	cc -DRELEASE="$1" -o "$work/filed/filed" "$source/tests/probes/server.c"
+	(
+		cd "$work/filed"
+		rm -f socket
+		echo 'hello, world' >hello
+		wont record -q -a filed -r "$2" -- ./filed socket >>"$work/filed.log" 2>&1 &
+		./filed socket hello
+		./filed socket QUIT
+		wait $!
+	) >"$work/filed.got" || fail "filed $2 went wrong"
+	[ "$(cat "$work/filed.got")" = 'hello, world' ] || fail "filed $2 gave no file"
+}
+
+title 'Two releases of a small file server: what does 1.1 do that 1.0 did not?'
+release 10 1.0
+release 11 1.1
+status=0
+show wont diff filed@1.0 filed@1.1 --exit-code || status=$?
+[ "$status" -eq 1 ] || fail "diff ended with status $status"
+echo 'Status 1: with --exit-code it gates a release.'
 
 title 'Done'
 echo 'Next: wont record -- YOUR-PROGRAM, wont learn YOUR-PROGRAM, wont enforce YOUR-PROGRAM -- YOUR-PROGRAM'
