@@ -39,8 +39,11 @@ int map_put(struct map *m, const void *key, size_t len, void *value) must_check;
 /* Removes key and returns the value that it had, or NULL. */
 void *map_remove(struct map *m, const void *key, size_t len);
 
-/* The first taken entry at or after *at, which moves past it; NULL at the end. Start with *at = 0.
- * No order. */
+/*
+ * The first taken entry at or after *at, which moves past it; NULL at the end. Start with *at = 0.
+ * No order. The entry that was handed out last may be removed on the way: step *at back by one
+ * then, since removing moves later entries towards it. One at the very end may be met twice so.
+ */
 const struct map_entry *map_next(const struct map *m, size_t *at);
 
 /* A 64-bit hash of the bytes under a seed; not for security beyond spreading keys. */

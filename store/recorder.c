@@ -19,7 +19,6 @@ enum {
 	FLUSH_MS = 250,		  /* ... so much time: what a kill can lose */
 	PATIENCE_MS = 50,	  /* for another writer, while the recorded program waits for us */
 	PATIENCE_LAST_MS = 60000, /* at the end, when nobody does */
-	EXES_MAX = 65536,
 };
 
 /* What is known of an exe->number. The back end's own struct is gone when the last flush is due. */

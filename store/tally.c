@@ -110,14 +110,16 @@ static int mark_changed(struct tally *t, struct tuple *tuple)
 }
 
 /* The backtrace of the first call; NULL where there is none, which is no failure. */
-static char *read_stack(const struct event *event)
+static char *read_stack(struct tally *t, const struct event *event)
 {
 	autostr struct str s = { 0 };
 
-	if (!event->probe || !event->probe->stack || event->probe->stack(event, &s) || !s.len)
+	if (!event->probe || !event->probe->stack || t->text_bytes >= TALLY_TEXT_BYTES ||
+	    event->probe->stack(event, &s) || !s.len)
 		return NULL;
 	if (s.len > STACK_MAX)
 		s.data[s.len = STACK_MAX] = 0;
+	t->text_bytes += s.len;
 	return str_take(&s);
 }
 
@@ -143,7 +145,7 @@ static struct tuple *tuple_new(struct tally *t, const struct tuple_key *key,
 	tuple->first = tuple->last = (int64_t)event->time;
 	tuple->is_capped = tuple->is_past_cap = key->is_capped;
 	tuple->is_indirect = look->call && call_is_indirect(look->call);
-	tuple->stack = read_stack(event);
+	tuple->stack = read_stack(t, event);
 	t->last_new = tuple->first;
 	return tuple;
 }

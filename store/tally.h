@@ -19,7 +19,7 @@ enum {
 	TALLY_ALL_TUPLES = 1 << 17,  /* of a run */
 	TALLY_UNKNOWN_CALLS = 1024,  /* (exe, arch, nr) of a run whose nr is in no table */
 	TALLY_TEXTS = 256,	     /* of a tuple */
-	TALLY_TEXT_BYTES = 64 << 20, /* of a run */
+	TALLY_TEXT_BYTES = 64 << 20, /* of a run, its backtraces too */
 	TALLY_READS = 1024,	     /* calls in a row without a new text, and only ... */
 	TALLY_SAMPLE = 16,	     /* ... every so many-th is read from then on */
 };

@@ -14,10 +14,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* So many executables are told apart; a program may make ever new ones. */
+enum { EXES_MAX = 65536 };
+
 /* An executable as it was run. Owned by the back end, alive until the recording ends; equal
  * pointers, equal exe. */
 struct exe {
-	uint32_t number;  /* 0, 1, ... in the order of appearance within the recording */
+	uint32_t number;  /* 0, 1, ... in the order of appearance within the recording;
+			     EXES_MAX: one that stands for all past the bound */
 	const char *path; /* the kernel's name of the file, any bytes; " (deleted)" cut off */
 	const char *id;	  /* "build-id:HEX" or "sha256:HEX"; "" when it could not be read */
 };

@@ -13,6 +13,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* A larger file is not read: it may be sparse, and reading it would take for ever. */
+#define HASHED_MAX ((off_t)1 << 30)
+
 /* What tells one state of a file from another without reading it. */
 struct file_key {
 	dev_t device;
@@ -43,7 +46,8 @@ static void put_hex(struct str *out, const uint8_t *bytes, size_t len)
 		str_putf(out, "%02x", bytes[i]);
 }
 
-/* Appends "sha256:HEX" of the whole file, or nothing when it cannot be read to its end. */
+/* Appends "sha256:HEX" of the whole file, or nothing when it cannot be read to its end or would
+ * take too long. */
 static void put_sha256(struct str *out, int fd)
 {
 	uint8_t bytes[65536], digest[SHA256_DIGEST_SIZE];
@@ -52,11 +56,11 @@ static void put_sha256(struct str *out, int fd)
 	ssize_t n;
 
 	sha256_init(&sha);
-	while ((n = pread(fd, bytes, sizeof(bytes), at)) > 0) {
+	while ((n = pread(fd, bytes, sizeof(bytes), at)) > 0 && at <= HASHED_MAX) {
 		sha256_update(&sha, (size_t)n, bytes);
 		at += n;
 	}
-	if (n < 0)
+	if (n)
 		return;
 	sha256_digest(&sha, sizeof(digest), digest);
 	str_put(out, "sha256:");
@@ -67,8 +71,10 @@ static void put_id(struct str *out, const char *link)
 {
 	autoclose int fd = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	uint8_t id[BUILDID_MAX];
+	struct stat st;
 
-	if (fd < 0)
+	/* What the name was looked up for may be another file by now: a device without an end. */
+	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > HASHED_MAX)
 		return;
 	size_t len = buildid_read(fd, id);
 	if (!len) {
@@ -108,30 +114,45 @@ static struct exe *exe_new(uint32_t number, const char *path, const char *id)
 	return NULL;
 }
 
+/* One more exe, owned by exes. */
+static int add(struct exes *exes, const char *path, const char *id, struct exe **out)
+{
+	struct exe *exe = exe_new((uint32_t)exes->all.len, path, id);
+
+	if (!exe)
+		return -ENOMEM;
+	if (vec_push(&exes->all, exe)) {
+		exe_free(exe);
+		return -ENOMEM;
+	}
+	*out = exe;
+	return 0;
+}
+
 /* The exe of that path and id, made where it is missing: a file that was replaced by an equal one
  * is the same executable. */
 static int by_name(struct exes *exes, const char *path, const char *id, struct exe **out)
 {
 	autostr struct str name = { 0 };
+	int r = 0;
 
 	str_put_bytes(&name, path, strlen(path) + 1);
 	str_put(&name, id);
 	if (name.failed)
 		return -ENOMEM;
 	struct exe *exe = map_get(&exes->by_name, name.data, name.len);
-	if (!exe) {
-		exe = exe_new((uint32_t)exes->all.len, path, id);
-		if (!exe)
-			return -ENOMEM;
-		if (vec_push(&exes->all, exe)) {
-			exe_free(exe);
-			return -ENOMEM;
-		}
-		if (map_put(&exes->by_name, name.data, name.len, exe))
-			return -ENOMEM;
+	if (!exe && exes->all.len > EXES_MAX) {
+		exe = exes->all.data[EXES_MAX];
+	} else if (!exe && exes->all.len == EXES_MAX) {
+		r = add(exes, "?", "", &exe);
+	} else if (!exe) {
+		r = add(exes, path, id, &exe);
+		if (!r)
+			r = map_put(&exes->by_name, name.data, name.len, exe);
 	}
-	*out = exe;
-	return 0;
+	if (!r)
+		*out = exe;
+	return r;
 }
 
 /* The exe of a path whose file has that state; link is where to read it when it is new. */
@@ -156,7 +177,8 @@ static int by_file(struct exes *exes, const char *path, const struct stat *st, c
 	if (!exe) {
 		put_id(&id, link);
 		int r = by_name(exes, path, str_text(&id), &exe);
-		if (!r)
+		/* A file may take ever new states: then each is read again. */
+		if (!r && exes->by_file.count < EXES_MAX)
 			r = map_put(&exes->by_file, key.data, key.len, exe);
 		if (r)
 			return r;

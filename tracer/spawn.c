@@ -37,12 +37,13 @@ static void become_command(const struct recording *recording, int gate, const si
 	if (read(gate, &go, 1) != 1)
 		_exit(125);
 	children_disown();
+	/* Before the filter, which may be a profile's and refuse it. */
+	sigprocmask(SIG_SETMASK, mask, NULL);
 	report->setup_errno =
 		-filter_install(recording->filter ? recording->filter : &record_everything, 0,
 				recording->want_no_new_privs, &report->no_new_privs);
 	if (report->setup_errno)
 		_exit(125);
-	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(recording->argv[0], recording->argv);
 	report->exec_errno = errno;
 	_exit(127);

@@ -13,7 +13,7 @@
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 
-enum { FRAMES_MAX = 64 };
+enum { FRAMES_MAX = 64, SYMBOL_MAX = 512 /* bytes: C++ has long ones, a hostile file endless */ };
 
 struct stacks {
 	struct stack_owner owner; /* what dwfl was read for */
@@ -97,7 +97,7 @@ static void put_frame(struct walk *walk, Dwarf_Addr pc)
 		symbol = dwfl_module_addrinfo(module, pc, &offset, &sym, NULL, NULL, NULL);
 	}
 	if (symbol)
-		str_putf(walk->out, "%s+0x%" PRIx64, symbol, (uint64_t)offset);
+		str_putf(walk->out, "%.*s+0x%" PRIx64, SYMBOL_MAX, symbol, (uint64_t)offset);
 	else
 		str_putf(walk->out, "0x%" PRIx64, (uint64_t)(pc - start));
 	if (file)

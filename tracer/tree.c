@@ -87,24 +87,19 @@ void tree_remove_thread(struct tree *tree, struct thread *thread)
 }
 
 /* Removes the threads of a group, except one. */
-static void remove_threads(struct tree *tree, struct group *group, const struct thread *except)
+static void remove_threads(struct tree *tree, const struct group *group,
+			   const struct thread *except)
 {
+	const uint32_t keep = except ? 1 : 0;
 	const struct map_entry *e;
-	uint32_t keep = except ? 1 : 0;
 
-	/* Removing moves entries about: start again after each. */
-	while (group->threads > keep) {
-		struct thread *found = NULL;
+	for (size_t at = 0; group->threads > keep && (e = map_next(&tree->threads, &at));) {
+		struct thread *thread = e->value;
 
-		for (size_t at = 0; !found && (e = map_next(&tree->threads, &at));) {
-			struct thread *thread = e->value;
-
-			if (thread->group == group && thread != except)
-				found = thread;
-		}
-		if (!found)
-			return;
-		tree_remove_thread(tree, found);
+		if (thread->group != group || thread == except)
+			continue;
+		tree_remove_thread(tree, thread);
+		at--; /* map.h: another one may stand there now */
 	}
 }
 

@@ -151,6 +151,43 @@ static void a_process_that_is_not_there_has_none(void **state)
 	exes_fini(&exes);
 }
 
+static void ever_new_files_cost_no_more_than_the_bound(void **state)
+{
+	struct exes exes = { 0 };
+	const struct exe *exe = NULL, *last = NULL;
+	char path[32];
+
+	(void)state;
+	for (unsigned i = 0; i < EXES_MAX + 10; i++) {
+		snprintf(path, sizeof(path), "/no/such/%u", i);
+		last = exe;
+		assert_int_equal(exes_named(&exes, path, 0, &exe), 0);
+		assert_int_equal(exe->number, i < EXES_MAX ? i : EXES_MAX);
+	}
+	assert_ptr_equal(exe, last);
+	assert_string_equal(exe->path, "?");
+	assert_int_equal(exes_named(&exes, "/no/such/7", 0, &exe), 0);
+	assert_int_equal(exe->number, 7);
+	exes_fini(&exes);
+}
+
+static void a_file_without_an_end_is_not_read(void **state)
+{
+	char path[] = "/tmp/wont-exe-XXXXXX";
+	struct exes exes = { 0 };
+	const struct exe *exe;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, (off_t)1 << 42), 0);
+	close(fd);
+	assert_int_equal(exes_named(&exes, path, getpid(), &exe), 0);
+	assert_string_equal(exe->id, "");
+	assert_int_equal(unlink(path), 0);
+	exes_fini(&exes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +195,8 @@ int main(void)
 		cmocka_unit_test(a_name_loses_what_the_kernel_adds_and_nothing_else),
 		cmocka_unit_test(a_replaced_file_is_another_executable_where_its_id_differs),
 		cmocka_unit_test(a_process_that_is_not_there_has_none),
+		cmocka_unit_test(ever_new_files_cost_no_more_than_the_bound),
+		cmocka_unit_test(a_file_without_an_end_is_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
