@@ -47,6 +47,31 @@ static int check_owner(const char *path, const struct stat *st, struct err *e)
 	return 0;
 }
 
+/*
+ * What SQLite keeps beside the file is as good as the file: a log that a stranger put there, in a
+ * folder that anybody may write to, would be taken for ours.
+ */
+static int check_neighbours(const char *path, struct err *e)
+{
+	static const char *const tails[] = { "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < countof(tails); i++) {
+		autofree char *near = NULL;
+		struct stat st;
+
+		if (asprintf(&near, "%s%s", path, tails[i]) < 0)
+			return err_set(e, -ENOMEM, "out of memory");
+		if (lstat(near, &st))
+			continue;
+		if (!S_ISREG(st.st_mode))
+			return err_set(e, -EPERM, "%s is not a regular file; remove it", near);
+		int r = check_owner(near, &st, e);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
 static int check_file(const char *path, bool is_source, struct err *e)
 {
 	struct stat st;
@@ -63,7 +88,10 @@ static int check_file(const char *path, bool is_source, struct err *e)
 		return err_set(e, -EISDIR, "%s is a folder, not a database", path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, -EINVAL, "%s is not a regular file", path);
-	return is_source ? 0 : check_owner(path, &st, e);
+	if (is_source)
+		return 0;
+	int r = check_owner(path, &st, e);
+	return r ? r : check_neighbours(path, e);
 }
 
 /* An empty file of ours where there is none. Before SQLite sees it: no lock of its can be lost. */

@@ -181,6 +181,27 @@ static void refuses_files_that_others_could_have_made(void **state)
 	folder_fini(&f);
 }
 
+static void refuses_a_log_that_others_could_have_put_beside_it(void **state)
+{
+	struct folder f;
+
+	(void)state;
+	folder_init(&f);
+	store_close(opened(in(&f, "db"), STORE_WRITE));
+	assert_int_equal(symlink("db", in(&f, "db-wal")), 0);
+	refuses(in(&f, "db"), STORE_READ, -EPERM, "db-wal is not a regular file");
+	refuses(in(&f, "db"), STORE_WRITE, -EPERM, "db-wal is not a regular file");
+	assert_int_equal(unlink(in(&f, "db-wal")), 0);
+	assert_int_equal(file_write(in(&f, "db-journal"), 0600, "", 0, NULL), 0);
+	store_close(opened(in(&f, "db"), STORE_READ));
+	assert_int_equal(file_write(in(&f, "db-journal"), 0600, "", 0, NULL), 0);
+	if (geteuid() == 0) {
+		assert_int_equal(chown(in(&f, "db-journal"), STRANGER, STRANGER), 0);
+		refuses(in(&f, "db"), STORE_READ, -EPERM, "belongs to user 54321");
+	}
+	folder_fini(&f);
+}
+
 static void follows_a_link_to_the_folder(void **state)
 {
 	struct folder f;
@@ -583,6 +604,7 @@ int main(void)
 		cmocka_unit_test(makes_the_folders_of_the_usual_place_only),
 		cmocka_unit_test(finds_its_place_in_order),
 		cmocka_unit_test(refuses_files_that_others_could_have_made),
+		cmocka_unit_test(refuses_a_log_that_others_could_have_put_beside_it),
 		cmocka_unit_test(follows_a_link_to_the_folder),
 		cmocka_unit_test(refuses_what_is_no_store_and_leaves_it),
 		cmocka_unit_test(refuses_a_newer_schema_and_leaves_it),
