@@ -81,7 +81,11 @@ int hearing_begin(struct hearing *h)
 	h->launcher = realpath("/proc/self/exe", NULL);
 	if (!h->launcher)
 		h->launcher = strdup("");
-	h->filters = 1 + (unsigned)proc_status(getpid(), "Seccomp_filters");
+	long filters = proc_status(getpid(), "Seccomp_filters");
+	h->filters = filters > 0 ? (unsigned)filters + 1 : 1;
+	if (filters > 0)
+		hearing_caveat(h, "this recorder is under a seccomp filter itself: calls that that "
+				  "answers are not in the recording");
 	return h->launcher ? 0 : -ENOMEM;
 }
 

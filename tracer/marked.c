@@ -142,7 +142,7 @@ static void become_command(const struct recording *recording, const struct sock_
 	if (r)
 		fail_setup(report, r, "cannot set a login id of its own");
 	r = get_session(&session);
-	if (r || !session)
+	if (r || !session || session == UINT32_MAX)
 		fail_setup(report, r ? r : -ENODATA, "cannot read the session's number");
 	report->session = session;
 	/* It also sees to us when the recorder is killed from now on: our end of its pipe closes

@@ -9,9 +9,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 enum { SWEEPS = 50 }; /* a program may fork while it is being killed */
@@ -29,20 +31,30 @@ static uint32_t read_number(const char *pid, const char *name)
 	return (uint32_t)strtoul(text, NULL, 10);
 }
 
+/* Kills the process if it is of the session; what is killed is what was looked at. */
+static bool kill_member(const char *pid, uint32_t session)
+{
+	autoclose int process = (int)syscall(SYS_pidfd_open, (pid_t)strtol(pid, NULL, 10), 0);
+
+	return process >= 0 && read_number(pid, "sessionid") == session &&
+	       !syscall(SYS_pidfd_send_signal, process, SIGKILL, NULL, 0);
+}
+
 unsigned warden_kill(uint32_t session)
 {
-	DIR *proc = opendir("/proc");
 	struct dirent *entry;
 	unsigned killed = 0;
 
+	/* Neither is a session: every process without one would be a member. */
+	if (!session || session == UINT32_MAX)
+		return 0;
+	DIR *proc = opendir("/proc");
 	if (!proc)
 		return 0;
 	while ((entry = readdir(proc))) {
 		long pid = strtol(entry->d_name, NULL, 10);
 
-		if (pid > 0 && pid != getpid() &&
-		    read_number(entry->d_name, "sessionid") == session &&
-		    !kill((pid_t)pid, SIGKILL))
+		if (pid > 0 && pid != getpid() && kill_member(entry->d_name, session))
 			killed++;
 	}
 	closedir(proc);
@@ -54,7 +66,7 @@ static void take_over(uint32_t session)
 {
 	unsigned repaired;
 
-	for (int i = 0; session && i < SWEEPS && warden_kill(session); i++)
+	for (int i = 0; i < SWEEPS && warden_kill(session); i++)
 		usleep(10 * 1000);
 	if (state_repair(STATE_FOLDER, &repaired, NULL))
 		return;
@@ -99,7 +111,7 @@ static void become_warden(int fd)
 
 int warden_start(int *fd, struct err *e)
 {
-	int ends[2];
+	int ends[2], status;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return err_sys(e, -errno, "cannot make a pipe");
@@ -111,13 +123,17 @@ int warden_start(int *fd, struct err *e)
 	if (!pid) {
 		/* Not our child: what we wait for are the recorded processes. */
 		close(writer);
-		if (!fork())
+		pid = fork();
+		if (!pid)
 			become_warden(reader);
-		_exit(0);
+		_exit(pid < 0 ? errno : 0);
 	}
-	while (waitpid(pid, NULL, 0) < 0)
+	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_sys(e, -errno, "cannot wait for a child");
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		return err_sys(e, WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO,
+			       "cannot start who repairs audit if this is killed");
 	*fd = take_fd(writer);
 	return 0;
 }

@@ -22,7 +22,8 @@ void warden_tell(int fd, uint32_t session);
 /* Sends it home and closes fd. */
 void warden_dismiss(int fd);
 
-/* Kills every process of that login session, except this one: how many there were. */
+/* Kills every process of that login session, except this one: how many there were. 0 and -1 are no
+ * sessions. */
 unsigned warden_kill(uint32_t session);
 
 #endif
