@@ -30,6 +30,7 @@ struct tail {
 	int (*parse)(struct tail *t, const char *line, size_t len, struct record *record);
 	bool ends;	  /* at the end of the file */
 	bool is_skipping; /* the rest of a line that was too long */
+	bool is_replaced; /* another file has the name: this one is read to its end */
 	struct str text;  /* what was read; up to `at` it has been handed out */
 	size_t at;
 	struct str made;   /* the text of a record that had to be put together */
@@ -137,6 +138,7 @@ static int put_together(struct tail *t, const json_t *entry, struct record *reco
 	return record_parse((uint16_t)type, str_text(&t->made), t->made.len, record);
 }
 
+/* The kernel's log has what is written to /dev/kmsg, too, but never as the kernel's facility, 0. */
 static int parse_journal(struct tail *t, const char *line, size_t len, struct record *record)
 {
 	json_t *entry = json_loadb(line, len, 0, NULL);
@@ -144,7 +146,8 @@ static int parse_journal(struct tail *t, const char *line, size_t len, struct re
 
 	if (strcmp(member(entry, "_TRANSPORT"), "audit") == 0) {
 		r = put_together(t, entry, record);
-	} else if (strcmp(member(entry, "_TRANSPORT"), "kernel") == 0) {
+	} else if (strcmp(member(entry, "_TRANSPORT"), "kernel") == 0 &&
+		   strcmp(member(entry, "SYSLOG_FACILITY"), "0") == 0) {
 		str_clear(&t->made);
 		str_put(&t->made, member(entry, "MESSAGE"));
 		r = strncmp(str_text(&t->made), "audit: ", 7) == 0
@@ -238,6 +241,11 @@ static int reopen(struct tail *t)
 	if (now.st_ino == t->file.st_ino && now.st_dev == t->file.st_dev &&
 	    now.st_size >= lseek(t->fd, 0, SEEK_CUR))
 		return -EAGAIN;
+	/* Something may have been written between our last look and the rotation. */
+	if (!t->is_replaced) {
+		t->is_replaced = true;
+		return 0;
+	}
 	int fd = open(t->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &t->file)) {
 		if (fd >= 0)
@@ -246,6 +254,7 @@ static int reopen(struct tail *t)
 	}
 	close(t->fd);
 	t->fd = fd;
+	t->is_replaced = false;
 	return 0;
 }
 

@@ -46,7 +46,8 @@ cat >"$here/bin/journalctl" <<TXT
 #!/bin/sh
 cat <<'JSON'
 {"_TRANSPORT":"audit","_AUDIT_TYPE":"1326","_AUDIT_ID":"12","_SOURCE_REALTIME_TIMESTAMP":"1795315722388000","MESSAGE":"SECCOMP $(record three | sed 's/"/\\"/g')"}
-{"_TRANSPORT":"kernel","MESSAGE":"audit: type=1326 audit(1795315722.390:13): $(record four | sed 's/"/\\"/g')"}
+{"_TRANSPORT":"kernel","SYSLOG_FACILITY":"0","MESSAGE":"audit: type=1326 audit(1795315722.390:13): $(record four | sed 's/"/\\"/g')"}
+{"_TRANSPORT":"kernel","SYSLOG_FACILITY":"1","MESSAGE":"audit: type=1326 audit(1795315722.390:15): $(record forged | sed 's/"/\\"/g')"}
 {"_TRANSPORT":"syslog","MESSAGE":"audit: type=1326 audit(1795315722.390:14): $(record forged | sed 's/"/\\"/g')"}
 JSON
 exec sleep 1000
