@@ -8,5 +8,6 @@ base_libbase_a_SOURCES = \
 	%D%/lines.c %D%/lines.h \
 	%D%/map.c %D%/map.h \
 	%D%/number.c %D%/number.h \
+	%D%/procfs.c %D%/procfs.h \
 	%D%/str.c %D%/str.h \
 	%D%/vec.c %D%/vec.h

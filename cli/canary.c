@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
+#include "base/procfs.h"
 #include "cli/digest.h"
 
 #include <errno.h>
@@ -56,7 +57,8 @@ static bool print_lifeline(pid_t pid, char out[128])
 	char boot[64];
 	uint64_t start;
 
-	if (!read_proc("/proc/sys/kernel/random/boot_id", boot, sizeof(boot)) ||
+	if (!procfs_is_ours() ||
+	    !read_proc("/proc/sys/kernel/random/boot_id", boot, sizeof(boot)) ||
 	    !read_start(pid, &start))
 		return false;
 	snprintf(out, 128, "%s %d %" PRIu64, boot, (int)pid, start);
@@ -109,7 +111,7 @@ int canary_begin(struct store *s, const struct policy *policy, pid_t pid, char u
 	if (r)
 		return r;
 	if (!print_lifeline(pid, lifeline))
-		return err_set(e, -ENOENT, "/proc is not there");
+		return err_set(e, -ENOENT, "/proc is not there, or that of another pid namespace");
 	r = store_canary_put(s, &c, e);
 	if (!r)
 		strcpy(uuid, c.uuid);

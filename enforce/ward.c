@@ -9,7 +9,7 @@
 #include "enforce/ward.h"
 
 #include "base/cleanup.h"
-#include "base/number.h"
+#include "base/procfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,24 +142,14 @@ void ward_fini(struct ward *w)
 }
 
 /*
- * The process of a thread, from /proc/TID/status. Where that is not to be read, because the thread
- * has gone or /proc is not there, the thread itself: most calls are made by the first of a process,
- * whose number it has.
+ * The process of a thread. Where /proc does not tell, because the thread has gone or it is not our
+ * /proc, the thread itself: most calls are made by the first of a process, whose number it has.
  */
 static pid_t process_of(pid_t tid)
 {
-	char path[64], line[256];
-	uint64_t pid = 0;
+	pid_t pid = procfs_number(tid, "Tgid");
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	FILE *file = fopen(path, "re");
-	if (!file)
-		return tid;
-	while (!pid && fgets(line, sizeof(line), file))
-		if (number_after(line, "Tgid:", &pid))
-			break;
-	fclose(file);
-	return pid && pid <= INT_MAX ? (pid_t)pid : tid;
+	return pid ? pid : tid;
 }
 
 /* Linux 6.9 also has descriptors of threads; SIGKILL to one thread is the end of its process. */

@@ -14,6 +14,7 @@ unit_tests = \
 	%D%/unit/base_lines \
 	%D%/unit/base_map \
 	%D%/unit/base_number \
+	%D%/unit/base_procfs \
 	%D%/unit/base_str \
 	%D%/unit/compat_filter \
 	%D%/unit/compat_name \
@@ -108,6 +109,7 @@ live_tests = \
 	%D%/live/syscalls.sh \
 	%D%/live/trace_filters.sh \
 	%D%/live/trace_place.sh \
+	%D%/live/trace_proc.sh \
 	%D%/live/trace_signals.sh \
 	%D%/live/trace_tree.sh \
 	%D%/live/watch.sh \

@@ -3,6 +3,7 @@
 #include "tracer/exe.h"
 
 #include "base/cleanup.h"
+#include "base/procfs.h"
 #include "tracer/buildid.h"
 
 #include <errno.h>
@@ -187,24 +188,29 @@ static int by_file(struct exes *exes, const char *path, const struct stat *st, c
 	return 0;
 }
 
+int exes_hidden(struct exes *exes, const struct exe **out)
+{
+	struct exe *hidden;
+	int r = by_name(exes, "?", "", &hidden);
+
+	if (!r)
+		*out = hidden;
+	return r;
+}
+
 int exes_find(struct exes *exes, pid_t pid, const struct exe **out)
 {
 	char link[64], path[PATH_MAX];
 	struct stat st = { 0 };
 
+	if (!procfs_is_ours())
+		return exes_hidden(exes, out);
 	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
 	ssize_t len = readlink(link, path, sizeof(path) - 1);
-	if (len < 0) {
-		struct exe *hidden;
-
-		if ((errno == ENOENT || errno == ESRCH) && access("/proc/self/exe", F_OK) == 0)
-			return -ESRCH;
-		/* No /proc, or an executable that may be run but not read: it hides its process. */
-		int r = by_name(exes, "?", "", &hidden);
-		if (!r)
-			*out = hidden;
-		return r;
-	}
+	if (len < 0 && (errno == ENOENT || errno == ESRCH))
+		return -ESRCH;
+	if (len < 0)
+		return exes_hidden(exes, out);
 	path[len] = 0;
 	if (stat(link, &st) == 0)
 		cut_deleted(path, &st);

@@ -19,9 +19,13 @@ void exes_fini(struct exes *exes);
 
 /*
  * What the process pid executes now. The file is read only when it is met for the first time.
- * -ESRCH when the process has gone, -ENOMEM.
+ * One that may be run but not read hides its process, and so does a /proc that is not ours: "?".
+ * -ESRCH when the process has gone or /proc hides it altogether (hidepid), -ENOMEM.
  */
 int exes_find(struct exes *exes, pid_t pid, const struct exe **exe) must_check;
+
+/* "?", for a process that is known to be there and is not to be found. -ENOMEM. */
+int exes_hidden(struct exes *exes, const struct exe **exe) must_check;
 
 /*
  * The same where the path was told by somebody else, and the process may have gone or may execute

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who comes, executes and goes: the tree of processes and threads, as ptrace tells of it. */
-#include "tracer/procfs.h"
 #include "tracer/session.h"
+
+#include "base/procfs.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -47,12 +48,41 @@ static int adopt(struct session *s, struct thread *thread, const struct group *c
 	return join(s, thread, group);
 }
 
+/* What a thread that has stopped executes: /proc may hide it though it is there. -ESRCH: gone. */
+static int find_exe(struct session *s, pid_t tid, const struct exe **exe)
+{
+	unsigned long message;
+	int r = exes_find(&s->exes, tid, exe);
+
+	if (r != -ESRCH || ptrace(PTRACE_GETEVENTMSG, tid, 0, &message))
+		return r;
+	return exes_hidden(&s->exes, exe);
+}
+
+/* The process of a thread where /proc does not tell: asked of each that there is. 0: gone. */
+static pid_t find_process(struct session *s, pid_t tid)
+{
+	const struct map_entry *e;
+
+	if (procfs_is_ours())
+		return procfs_number(tid, "Tgid");
+	if (!syscall(SYS_tgkill, tid, tid, 0))
+		return tid;
+	for (size_t at = 0; (e = map_next(&s->tree.groups, &at));) {
+		const struct group *group = e->value;
+
+		if (!syscall(SYS_tgkill, group->process.pid, tid, 0))
+			return group->process.pid;
+	}
+	return 0;
+}
+
 /* The same for a process of which nobody is left that could have created it. */
 static int adopt_stranger(struct session *s, struct thread *thread)
 {
 	const struct exe *exe;
 	struct group *group;
-	int r = exes_find(&s->exes, thread->tid, &exe);
+	int r = find_exe(s, thread->tid, &exe);
 
 	if (r)
 		return r == -ESRCH ? 0 : r; /* killed: its end will be told */
@@ -69,7 +99,7 @@ static int adopt_stranger(struct session *s, struct thread *thread)
 /* Finds the place of a thread whose creator can no longer tell, from what the kernel knows. */
 static int adopt_orphan(struct session *s, struct thread *thread)
 {
-	pid_t pid = procfs_number(thread->tid, "Tgid");
+	pid_t pid = find_process(s, thread->tid);
 
 	if (!pid)
 		return 0; /* gone: its end will be told */
@@ -158,7 +188,7 @@ static void note_rights(struct session *s, const struct process *process)
 	char link[64];
 	struct stat st;
 
-	if (!s->spawn.report->no_new_privs)
+	if (!s->spawn.report->no_new_privs || !procfs_is_ours())
 		return;
 	snprintf(link, sizeof(link), "/proc/%d/exe", (int)process->pid);
 	if ((stat(link, &st) == 0 && st.st_mode & (S_ISUID | S_ISGID)) ||
@@ -182,7 +212,7 @@ int family_executed(struct session *s, struct group *group)
 	thread = tree_exec(&s->tree, group, (pid_t)former);
 	if (!thread)
 		return -ENOMEM;
-	r = exes_find(&s->exes, pid, &group->process.exe);
+	r = find_exe(s, pid, &group->process.exe);
 	if (r == -ESRCH) {
 		session_resume(thread, 0); /* killed meanwhile */
 		return 0;

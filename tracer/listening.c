@@ -6,7 +6,7 @@
 #include "tracer/listening.h"
 
 #include "audit/control.h"
-#include "tracer/procfs.h"
+#include "base/procfs.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -107,8 +107,9 @@ static int refuse_silence(struct err *e)
 			       "recorder for one, which answers first: record outside of it");
 	return err_set(
 		e, -EPERM,
-		"records do not come: this is not the first network namespace (a container), an "
-		"audit rule excludes them, or the audit daemon's place is taken and its holder "
+		"records do not come: this is not the first network or pid namespace (a "
+		"container), "
+		"an audit rule excludes them, or the audit daemon's place is taken and its holder "
 		"does not read");
 }
 

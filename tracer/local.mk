@@ -14,7 +14,6 @@ tracer_libtracer_a_SOURCES = \
 	%D%/marked.c %D%/marked.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/place.c %D%/place.h \
-	%D%/procfs.c %D%/procfs.h \
 	%D%/ptrace.c %D%/ptrace.h \
 	%D%/registers.c %D%/registers.h \
 	%D%/relay.c %D%/relay.h \

@@ -2,6 +2,8 @@
 /* Reading a stopped tracee's memory: process_vm_readv(2), page by page. */
 #include "tracer/memory.h"
 
+#include "base/procfs.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,7 +143,7 @@ static int read_command_line(pid_t pid, struct str *out)
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
-	file = fopen(path, "re");
+	file = procfs_is_ours() ? fopen(path, "re") : NULL;
 	if (!file)
 		return -EFAULT;
 	size_t n = fread(text, 1, sizeof(text), file);

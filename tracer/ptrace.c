@@ -6,6 +6,7 @@
  */
 #include "tracer/ptrace.h"
 
+#include "base/procfs.h"
 #include "tracer/memory.h"
 #include "tracer/relay.h"
 #include "tracer/session.h"
@@ -255,6 +256,9 @@ static int look_at_report(struct session *s, struct err *e)
 
 	s->outcome->no_new_privs = report->no_new_privs;
 	s->outcome->exec_errno = s->is_started ? 0 : report->exec_errno;
+	if (!procfs_is_ours())
+		session_caveat(s, "/proc is not there, or that of another pid namespace: "
+				  "executables have no names");
 	if (s->is_started || report->exec_errno)
 		return 0;
 	if (report->setup_errno)

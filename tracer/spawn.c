@@ -4,8 +4,8 @@
 
 #include "base/children.h"
 #include "base/cleanup.h"
+#include "base/procfs.h"
 #include "tracer/filter.h"
-#include "tracer/procfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -106,7 +106,7 @@ static void find_name(pid_t pid, char *name, int size)
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	file = fopen(path, "re");
+	file = procfs_is_ours() ? fopen(path, "re") : NULL;
 	if (!file || !fgets(name, size, file))
 		snprintf(name, (size_t)size, "?");
 	name[strcspn(name, "\n")] = 0;
