@@ -97,7 +97,7 @@ median()
 	sort -n | awk '{ v[NR] = $1 } END { printf "%.2f", v[int((NR + 1) / 2)] }'
 }
 
-begin_daemon "$work/daemon" || echo "bench audit: the recorder alone: $daemon_error" >&2
+begin_daemon "$work/daemon" RAW || echo "bench audit: the recorder alone: $daemon_error" >&2
 pid=$(daemon_pid)
 for args in '' --args; do
 	for _ in $(seq "$rounds"); do

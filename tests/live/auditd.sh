@@ -13,7 +13,7 @@ daemon_pid()
 	"$probes/audits" | sed -n 's/^pid //p'
 }
 
-# begin_daemon FOLDER: one that writes there, where the machine has none. 1: there is none, and the reason in $daemon_error.
+# begin_daemon FOLDER FORMAT: one that writes there, RAW or ENRICHED, where the machine has none. 1: there is none, and the reason in $daemon_error.
 begin_daemon()
 {
 	[ "$(daemon_pid)" -eq 0 ] || return 0
@@ -25,7 +25,7 @@ begin_daemon()
 	mkdir -p "$1/plugins.d"
 	cat >"$1/auditd.conf" <<CONF
 log_file = $daemon_log
-log_format = RAW
+log_format = $2
 flush = INCREMENTAL_ASYNC
 freq = 50
 max_log_file = 1000
