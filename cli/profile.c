@@ -7,6 +7,7 @@
 #include "policy/text.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 enum { PROFILE_MAX = 16 << 20 }; /* bytes of a profile's text */
@@ -26,6 +27,8 @@ const char *profile_name_fault(const char *name)
 		return "it is empty";
 	if (strpbrk(name, "@/"))
 		return "it has an '@' or '/'";
+	if (strlen(name) > NAME_MAX)
+		return "it is longer than 255 bytes";
 	return profile_is_file(name) ? "it would be taken for a file" : NULL;
 }
 

@@ -132,10 +132,16 @@ void time_print(int64_t nanoseconds, char out[32])
 		memcpy(out, "-", 2);
 }
 
+bool say_can_redraw(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && !(term && strcmp(term, "dumb") == 0);
+}
+
 bool say_has_colour(int fd)
 {
 	const char *no = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
 
-	return isatty(fd) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+	return say_can_redraw(fd) && !(no && *no);
 }

@@ -44,6 +44,9 @@ json_t *json_bytes(const char *bytes, size_t len);
 /* RFC 3339 UTC, to the second: 25 bytes at least. */
 void time_print(int64_t nanoseconds, char out[32]);
 
+/* Is it a terminal that understands what moves the cursor and erases (TERM is not "dumb")? */
+bool say_can_redraw(int fd);
+
 /* Is stdout (or stderr) a terminal where colour is welcome (NO_COLOR unset)? */
 bool say_has_colour(int fd);
 

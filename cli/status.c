@@ -3,6 +3,7 @@
 #include "cli/status.h"
 
 #include "base/file.h"
+#include "cli/say.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ static int64_t now(void)
 
 void status_init(struct status *status)
 {
-	status->is_on = isatty(STDERR_FILENO);
+	status->is_on = say_can_redraw(STDERR_FILENO);
 	status->start = now();
 }
 
@@ -36,12 +37,11 @@ static bool is_terminal_ours(void)
 }
 
 /* Cuts the text to the terminal's width: a line that wraps could not be erased. */
-static size_t cut_to_width(const char *text, size_t len)
+static size_t cut_to_width(size_t len)
 {
 	struct winsize size = { 0 };
 	size_t width = 80;
 
-	(void)text;
 	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
 		width = size.ws_col;
 	return len < width ? len : width - 1;
@@ -62,7 +62,7 @@ void status_draw(struct status *status, const struct recorder_figures *figures)
 			   idle > 0 ? idle : 0, figures->processes,
 			   figures->processes == 1 ? "" : "es");
 	status_erase(status);
-	if (len > 0 && !file_write_fd(STDERR_FILENO, text, cut_to_width(text, (size_t)len)))
+	if (len > 0 && !file_write_fd(STDERR_FILENO, text, cut_to_width((size_t)len)))
 		status->is_drawn = true;
 }
 

@@ -148,7 +148,7 @@ static int stand(struct duty *d, const struct request *q, const struct lookout_o
 		r = err_set(&e, -ENOMEM, "out of memory");
 	if (r)
 		return say_fail(&e, EXIT_USAGE);
-	if (!d->board.is_table || !isatty(STDOUT_FILENO))
+	if (!d->board.is_table)
 		say_note("watching %s by %s", q->app ? q->app : "everybody",
 			 stream_name(d->stream));
 	listen_to_signals();
@@ -195,7 +195,7 @@ static int watch(const struct request *q, const struct policy *policy, struct st
 		.policy = policy,
 		.app = options.app,
 		.source = stream_name(stream),
-		.is_table = !q->is_json && isatty(STDOUT_FILENO),
+		.is_table = !q->is_json && say_can_redraw(STDOUT_FILENO),
 	};
 	status = stand(&d, q, &options);
 	gather_free(d.gather);

@@ -85,7 +85,7 @@ done
 expect 2 '"--json" takes no value' wont runs --json=1
 expect 127 '"--help"' wont record -- --help
 expect 2 'empty word' wont merge -d "$work/merged.db" ''
-for name in x.wont - a/b a@b; do
+for name in x.wont - a/b a@b "$(printf %0256d 0)"; do
 	expect 125 'cannot be an app.s name: it' wont record -a "$name" -- true
 	expect 125 'cannot be a release: it' wont record -r "$name" -- true
 	expect 2 'cannot be an app.s name: it' wont import --format strace -a "$name" /dev/null

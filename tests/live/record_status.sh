@@ -96,6 +96,18 @@ claim "SIGCHLD that came ignored hides no end from us, and is the command's as i
 	exit 0
 ) || exit 1
 
+claim "a terminal shows a status line, where it can be erased, and never with -q"
+if command -v script >/dev/null; then
+	for try in 'xterm wont record' 'dumb wont record' 'xterm wont record -q'; do
+		script -qec "TERM=$try sh -c 'sleep 0.6; echo said'" /dev/null >shown </dev/null
+		grep -q said shown || fail "$try: $(cat shown)"
+		case $try in
+		xterm*record) grep -q 'calls, .* argument patterns, last new [0-9]* s ago, [0-9]* process' shown || fail "no line" ;;
+		*) grep -q 'last new' shown && fail "$try: $(cat shown)" ;;
+		esac
+	done
+fi
+
 claim "a limit on the size of files ends the recording with a message, and the command as ever"
 (ulimit -f 8 && wont record -q -d small.db true) 2>err
 [ $? = 125 ] || fail "the status is another"

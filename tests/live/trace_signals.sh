@@ -32,7 +32,7 @@ job rte "$probes/jobs" plain
 job rhe "$probes/jobs" plain
 
 claim "the status line comes and goes without a trace in what the command writes"
-"$probes/terminal" rre wont record -- sh -c 'echo one; sleep 1; echo two' >seen
+TERM=xterm "$probes/terminal" rre wont record -- sh -c 'echo one; sleep 1; echo two' >seen
 grep -q 'argument patterns, last new' seen || fail "there is no status line"
 # A terminal shows of each line what stands behind the last carriage return and erasure.
 esc=$(printf '\033')

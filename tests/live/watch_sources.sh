@@ -69,8 +69,10 @@ end_watch
 
 # --- On a terminal it is a table, which is drawn over.
 if command -v script >/dev/null; then
-	run script -qec "wont watch --from $log" "$here/typescript"
+	run script -qec "TERM=xterm wont watch --from $log" "$here/typescript"
 	check 'there is no table' grep -q 'two .*ptrace .*kill_process .*needs ptrace' "$here/typescript"
+	run script -qec "TERM=dumb wont watch --from $log" "$here/dumb"
+	check 'it is drawn over on a dumb terminal' grep -q '^{.*"exe":"/opt/two"' "$here/dumb"
 	check 'it is not drawn over' grep -q "$(printf '\033')\[[0-9]*F" "$here/typescript"
 fi
 finish
