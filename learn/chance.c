@@ -22,16 +22,18 @@ enum occasion {
 	"futex_op in {FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE, "            \
 	"FUTEX_WAIT_BITSET_PRIVATE, FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME, "                      \
 	"FUTEX_WAIT_BITSET_PRIVATE|FUTEX_CLOCK_REALTIME}"
-#define NEW_HEAP "prot == PROT_NONE && flags == MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE"
+#define SHORT_SLEEP "clockid == CLOCK_REALTIME && flags == 0" /* what nanosleep(3) makes */
+#define NEW_HEAP    "prot == PROT_NONE && flags == MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE"
 
 /*
  * As glibc 2.31 to 2.41 and musl 1.2 do it. A lock that is free costs no call; one that is taken
  * costs a wait, and its release a wake-up, between processes as between threads. malloc gives a
  * thread that finds every heap busy a heap of its own: it counts the processors, reserves
- * addresses, opens part of them, and gives memory back. An event loop asks for writability, and a
+ * addresses, opens part of them, and gives memory back. A spinning lock, such as a garbage
+ * collector's, sleeps a little when it has spun in vain. An event loop asks for writability, and a
  * writer to a pipe waits for room, only when the peer is slower. A shell that looks after a child
  * and finds it running sleeps until SIGCHLD. Go's runtime (1.14 to 1.24) interrupts with SIGURG a
- * thread that computes for long, sleeps a little before it waits, and has its memory swept by time.
+ * thread that computes for long, and sweeps its memory by time.
  * None of it reaches further than what the program has already. The priority-inheriting futex
  * operations are not among them: they are rare, and a classic of exploits.
  */
@@ -55,9 +57,11 @@ static const struct chance {
 	{ WITH_THREADS, "madvise", "advice == MADV_DONTNEED" },
 	{ WITH_THREADS, "sched_getaffinity", NULL },
 	{ WITH_THREADS, "sched_yield", NULL },
+	{ WITH_THREADS, "nanosleep", NULL },
+	{ WITH_THREADS, "clock_nanosleep", SHORT_SLEEP },
+	{ WITH_THREADS, "clock_nanosleep_time64", SHORT_SLEEP },
 	{ PREEMPTS, "getpid", NULL },
 	{ PREEMPTS, "tgkill", "sig == SIGURG" },
-	{ PREEMPTS, "nanosleep", NULL },
 	{ PREEMPTS, "madvise",
 	  "advice in {MADV_FREE, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE}" },
 };
