@@ -9,6 +9,7 @@
 #include "bench/filter_bound.h"
 #include "bench/filter_goals.h"
 #include "bench/filter_peer.h"
+#include "bench/filter_timing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,8 +70,10 @@ static void fill(const struct input *in, int column, struct figures *figures)
 		}
 	}
 	figures_measure(&f, in, figures);
-	if (column == OURS)
+	if (column == OURS) {
 		figures->prove = prove(&f, in);
+		figures->translate = timing_translate(&f);
+	}
 }
 
 static void print_head(void)
@@ -79,7 +82,7 @@ static void print_head(void)
 	       "");
 	for (int i = 0; i < COLUMNS; i++)
 		printf(" | %-18s", column_names[i]);
-	printf(" | bound\n");
+	printf(" | bound x wont's distance\n");
 }
 
 static void print_sizes(const struct outcome *o)
@@ -93,7 +96,10 @@ static void print_sizes(const struct outcome *o)
 		else
 			printf(" | %18s", "-");
 	}
-	printf(" | %5.2f\n", o->bound);
+	printf(" | %5.2f", o->bound);
+	if (o->bound > 0)
+		printf(" x %.3f", o->by[OURS].reaching / o->bound);
+	printf("\n");
 	fflush(stdout);
 }
 

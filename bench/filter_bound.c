@@ -85,7 +85,7 @@ struct trials {
 	unsigned args; /* bit i: argument i is tested at all */
 };
 
-enum { TRIALS_MAX = 64 };
+enum { TRIALS_MAX = 64, ALIKE_MAX = 64 };
 
 static void trials_add(struct trials *t, uint64_t value)
 {
@@ -111,22 +111,74 @@ static void trials_add_cond(struct trials *t, const struct cond *c)
 	}
 }
 
+static struct call call_of(const struct sample *s)
+{
+	struct call call = { .nr = s->nr, .token = s->arch->token };
+
+	memcpy(call.args, s->args, sizeof(call.args));
+	return call;
+}
+
+static uint64_t with_word(uint64_t arg, unsigned word, uint32_t value)
+{
+	unsigned shift = word % 2 ? 32 : 0;
+
+	return (arg & ~((uint64_t)UINT32_MAX << shift)) | (uint64_t)value << shift;
+}
+
+/* Has the policy another verdict with that value in the word's place? */
+static bool is_turned(const struct policy *p, const struct sample *s, unsigned word, uint32_t value)
+{
+	struct call call = call_of(s);
+	struct action before = policy_eval(p, &call, NULL);
+
+	call.args[word / 2] = with_word(s->args[word / 2], word, value);
+	return !action_equal(before, policy_eval(p, &call, NULL));
+}
+
 static bool is_decisive(const struct policy *p, const struct sample *s, unsigned word,
 			const struct trials *t)
 {
-	unsigned shift = word % 2 ? 32 : 0;
-	struct call call = { .nr = s->nr, .token = s->arch->token };
-
-	for (int i = 0; i < SYSCALL_ARGS; i++)
-		call.args[i] = s->args[i];
-	struct action before = policy_eval(p, &call, NULL);
 	vec_for(trial, &t->all) {
-		call.args[word / 2] = (s->args[word / 2] & ~((uint64_t)UINT32_MAX << shift)) |
-				      (uint64_t)*trial << shift;
-		if (!action_equal(before, policy_eval(p, &call, NULL)))
+		if (is_turned(p, s, word, *trial))
 			return true;
 	}
 	return false;
+}
+
+/* How many neighbouring values of the word, up to a limit, the sample's rule does not tell apart.
+ */
+static unsigned count_alike(const struct sample *s, unsigned word)
+{
+	const uint32_t value = (uint32_t)(s->args[word / 2] >> (word % 2 ? 32 : 0));
+	uint64_t args[SYSCALL_ARGS];
+	unsigned count = 1;
+
+	memcpy(args, s->args, sizeof(args));
+	for (int sign = -1; sign <= 1; sign += 2) {
+		for (uint32_t i = 1; i <= ALIKE_MAX; i++, count++) {
+			args[word / 2] = with_word(s->args[word / 2], word,
+						   sign < 0 ? value - i : value + i);
+			if (!cond_eval(s->rule->cond, args))
+				break;
+		}
+	}
+	return count;
+}
+
+/*
+ * Instructions that tell what a decisive word must be, beside its load. One will do where it is a
+ * single value. A sample that was made for a rule, though, stands for n values of a range, all as
+ * likely: equality is true of one of them alone, and whatever else one instruction can ask has 0 or
+ * the largest value on its side (order; bits that are all 0, or not; any other mask takes two
+ * instructions). So where both of these are turned down, the others of the range take two.
+ */
+static double tests_of_word(const struct policy *p, const struct sample *s, unsigned word)
+{
+	if (!s->rule || !s->rule->cond || !is_turned(p, s, word, 0) ||
+	    !is_turned(p, s, word, UINT32_MAX))
+		return 1;
+	return 2 - 1.0 / count_alike(s, word);
 }
 
 /* A view of p with the rules of one call alone; only its arrays are to be freed. */
@@ -145,12 +197,12 @@ static bool view_of_call(const struct policy *p, const struct sample *s, struct 
 	return vec_push(&view->blocks, only) == 0 && is_fine;
 }
 
-/* Argument words that can turn the verdict of the call by themselves. */
-static unsigned decisive_words(const struct policy *p, const struct sample *s)
+/* What it takes to look at the argument words that can turn the call's verdict by themselves. */
+static double looks(const struct policy *p, const struct sample *s)
 {
 	struct trials t = { 0 };
 	struct policy view;
-	unsigned count = 0;
+	double count = 0;
 
 	if (!view_of_call(p, s, &view))
 		return 0;
@@ -160,8 +212,10 @@ static unsigned decisive_words(const struct policy *p, const struct sample *s)
 		if (rule->cond)
 			trials_add_cond(&t, rule->cond);
 	}
-	for (unsigned word = 0; word < 2 * SYSCALL_ARGS; word++)
-		count += (t.args >> word / 2 & 1) && is_decisive(&view, s, word, &t);
+	for (unsigned word = 0; word < 2 * SYSCALL_ARGS; word++) {
+		if ((t.args >> word / 2 & 1) && is_decisive(&view, s, word, &t))
+			count += 1 + tests_of_word(&view, s, word);
+	}
 	vec_fini(&t.all);
 	vec_fini(&view.blocks.data[0].rules);
 	vec_fini(&view.blocks);
@@ -170,9 +224,8 @@ static unsigned decisive_words(const struct policy *p, const struct sample *s)
 
 static bool is_killed(const struct policy *p, const struct sample *s)
 {
-	struct call call = { .nr = s->nr, .token = s->arch->token };
+	struct call call = call_of(s);
 
-	memcpy(call.args, s->args, sizeof(call.args));
 	return policy_eval(p, &call, NULL).kind <= ACTION_KILL_THREAD;
 }
 
@@ -197,7 +250,7 @@ double bound_executed(const struct input *in)
 {
 	autodiagram struct diagram *d = diagram_new();
 	struct classes classes = { 0 };
-	double words = 0, weight = 0, asked;
+	double looked = 0, weight = 0, asked;
 	bool is_fine = d != NULL;
 
 	vec_for(s, &in->samples.all) {
@@ -210,11 +263,11 @@ double bound_executed(const struct input *in)
 		if ((meaning == allow && !(s->nr >> 30)) || is_killed(in->policy, s))
 			continue; /* the kernel's cache knows it; or nobody makes it twice */
 		is_fine = meaning != NODE_FAILED && classes_add(&classes, meaning, s->weight);
-		words += s->weight * decisive_words(in->policy, s);
+		looked += s->weight * looks(in->policy, s);
 		weight += s->weight;
 	}
 	is_fine = is_fine && add_rest(d, in->policy, &classes);
 	asked = questions(&classes);
 	vec_fini(&classes.all);
-	return is_fine && weight > 0 ? 2 + 1 + asked + 2 * words / weight + 1 : 0;
+	return is_fine && weight > 0 ? 2 + 1 + asked + looked / weight + 1 : 0;
 }

@@ -16,13 +16,14 @@ struct figures {
 	double build;	   /* seconds of processor time; endless builds: the limit */
 	double prove;	   /* the same */
 	double load;	   /* seconds, at best */
+	double translate;  /* the part of it that a program of that length takes at least */
 	double call;	   /* seconds that the filter adds to a hot call with checked arguments */
 	unsigned uncached; /* argument-free allowed calls that the kernel's cache does not answer */
 };
 
 /*
- * All but build and prove. Calls that the policy kills for are left out of the means: nobody makes
- * them twice.
+ * All but build, prove and translate. Calls that the policy kills for are left out of the means:
+ * nobody makes them twice.
  */
 void figures_measure(const struct filter *f, const struct input *in, struct figures *figures);
 

@@ -7,8 +7,14 @@
 #include "bench/filter_input.h"
 #include "enforce/filter.h"
 
-/* Seconds that installing takes: the best of fresh processes; 0 where it cannot be done. */
+/* Seconds that seccomp(2) takes: the best of fresh processes; 0 where it cannot be done. */
 double timing_load(const struct filter *f);
+
+/*
+ * The same of the program behind a return: the kernel translates it all, but sees at once what each
+ * number gets. No program of that length is installed in less.
+ */
+double timing_translate(const struct filter *f);
 
 /* Seconds that the filter adds to a call, each at its best; 0 where that cannot be measured. */
 double timing_call(const struct filter *f, const struct sample *call);
