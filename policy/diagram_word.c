@@ -81,13 +81,18 @@ struct stretch {
 	size_t first, last;
 };
 
-static struct stretch stretch_at(const struct descent *way, const struct stretch *in, uint64_t base,
-				 unsigned bits)
+/* The part of a stretch from base on with fewer bits open. */
+static struct stretch part_of(const struct descent *way, const struct stretch *in, uint64_t base,
+			      unsigned bits)
 {
-	size_t first = piece_at(way->pieces, in->first, in->last, base);
+	const uint64_t top = base | ones(bits);
+	struct stretch part = { base, bits, in->first, in->last };
 
-	return (struct stretch){ base, bits, first,
-				 piece_at(way->pieces, first, in->last, base | ones(bits)) };
+	if (base != in->base)
+		part.first = piece_at(way->pieces, in->first, in->last, base);
+	if (top != (in->base | ones(in->bits)))
+		part.last = piece_at(way->pieces, part.first, in->last, top);
+	return part;
 }
 
 /* How many of the next bits one run may ask for: those of one word, all in the mask. */
@@ -101,11 +106,12 @@ static unsigned row_length(const struct window *w, unsigned bits)
 }
 
 /*
- * The least stretch that holds every number of the given one for which the function is not
- * `outside`: what the function is at one of its ends, or at both.
+ * Every number of the stretch for which the function is not `outside`, what it is at one of the
+ * ends or at both, is among the least so many numbers that have all but the last bits in common.
+ * Returns how many those are, and in *base where they begin.
  */
-static struct stretch kernel_of(const struct descent *way, const struct stretch *b, node_t outside,
-				unsigned length)
+static unsigned kernel_of(const struct descent *way, const struct stretch *b, node_t outside,
+			  unsigned length, uint64_t *base)
 {
 	const struct piece *first = &way->pieces[b->first], *last = &way->pieces[b->last];
 	uint64_t low = first->node == outside ? first[1].from : b->base;
@@ -114,7 +120,8 @@ static struct stretch kernel_of(const struct descent *way, const struct stretch 
 
 	if (bits < b->bits - length)
 		bits = b->bits - length;
-	return stretch_at(way, b, low & ~ones(bits), bits);
+	*base = low & ~ones(bits);
+	return bits;
 }
 
 static node_t descend(const struct descent *way, const struct stretch *b);
@@ -123,9 +130,10 @@ static node_t descend(const struct descent *way, const struct stretch *b);
 static node_t descend_bit(const struct descent *way, const struct stretch *b)
 {
 	const struct window *w = way->window;
-	const uint64_t half = (uint64_t)1 << (b->bits - 1);
-	struct stretch low = stretch_at(way, b, b->base, b->bits - 1);
-	struct stretch high = stretch_at(way, b, b->base | half, b->bits - 1);
+	const uint64_t half = (uint64_t)1 << (b->bits - 1), middle = b->base | half;
+	const struct stretch low = part_of(way, b, b->base, b->bits - 1);
+	const bool is_cut = low.last < b->last && way->pieces[low.last + 1].from == middle;
+	const struct stretch high = { middle, b->bits - 1, low.last + is_cut, b->last };
 	node_t n = descend(way, &low);
 
 	if (!(w->mask & half))
@@ -138,28 +146,33 @@ static node_t descend(const struct descent *way, const struct stretch *b)
 	const struct window *w = way->window;
 	const unsigned length = b->bits ? row_length(w, b->bits) : 0;
 	node_t outside = way->pieces[b->first].node;
-	struct stretch in;
+	uint64_t base;
+	unsigned bits;
 
 	if (b->first == b->last)
 		return outside;
-	in = kernel_of(way, b, outside, length);
-	if (in.bits == b->bits) {
+	bits = kernel_of(way, b, outside, length, &base);
+	if (bits == b->bits) {
 		outside = way->pieces[b->last].node;
-		in = kernel_of(way, b, outside, length);
+		bits = kernel_of(way, b, outside, length, &base);
 	}
-	if (in.bits == b->bits)
+	if (bits == b->bits)
 		return descend_bit(way, b);
-	struct run run = { (uint16_t)(w->first + w->bits - b->bits), (uint16_t)(b->bits - in.bits),
-			   (uint32_t)(in.base >> in.bits & ones(b->bits - in.bits)) };
-	return node_run(way->diagram, run, outside, descend(way, &in));
+	const struct stretch kernel = part_of(way, b, base, bits);
+	const struct run run = { (uint16_t)(w->first + w->bits - b->bits),
+				 (uint16_t)(b->bits - bits),
+				 (uint32_t)(base >> bits & ones(b->bits - bits)) };
+	return node_run(way->diagram, run, outside, descend(way, &kernel));
 }
 
 node_t diagram_pieces(struct diagram *d, const struct window *w, const struct piece *pieces,
 		      size_t count)
 {
 	const struct descent way = { d, w, pieces };
-	const struct stretch all = { w->base, w->bits, 0, count - 1 };
-	const struct stretch met = stretch_at(&way, &all, w->base, w->bits);
+	const uint64_t top = w->base | ones(w->bits);
+	const size_t first = piece_at(pieces, 0, count - 1, w->base);
+	const struct stretch met = { w->base, w->bits, first,
+				     piece_at(pieces, first, count - 1, top) };
 
 	return descend(&way, &met);
 }
