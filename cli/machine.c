@@ -203,19 +203,53 @@ static bool look_stacks(const char *db, struct str *found, struct str *remedy)
 #endif
 }
 
+/* Whoever names a database names a folder that is there; those of the usual place are made. */
+static bool is_usual_place(const char *db)
+{
+	const char *named = getenv("WONT_DB");
+
+	return !db && !(named && *named);
+}
+
+/*
+ * May record write the database and beside it, or make it where it is not there? Only looks: to
+ * open it for writing would change it. 0, or why not.
+ */
+static int check_writable(const char *path, bool makes_folders)
+{
+	autofree char *place = strdup(path);
+
+	if (!place)
+		return -ENOMEM;
+	if (euidaccess(place, W_OK) && errno != ENOENT)
+		return -errno;
+	for (;;) {
+		char *slash = strrchr(place, '/');
+
+		if (slash)
+			*(slash == place ? slash + 1 : slash) = 0;
+		if (!euidaccess(slash ? place : ".", W_OK | X_OK))
+			return 0;
+		if (errno != ENOENT || !slash || !makes_folders)
+			return -errno;
+	}
+}
+
 static bool look_store(const char *db, struct str *found, struct str *remedy)
 {
 	autofree char *path = NULL;
 	autostore struct store *s = NULL;
 	struct err e = { 0 };
+	bool is_missing = false;
 	int r = store_path(db, &path, &e);
 
-	if (!r)
+	if (!r) {
 		r = store_open(path, STORE_READ, &s, &e);
-	if (r == -ENOENT) {
-		str_put_escaped(found, path, strlen(path));
-		str_put(found, " (not there yet; record makes it)");
-		return true;
+		is_missing = r == -ENOENT;
+		if (!r || is_missing)
+			r = check_writable(path, is_usual_place(db));
+		if (r && (s || is_missing))
+			err_sys(&e, r, "database %s cannot be written", path);
 	}
 	if (r) {
 		str_put_escaped(found, e.text, strlen(e.text));
@@ -223,6 +257,7 @@ static bool look_store(const char *db, struct str *found, struct str *remedy)
 		return false;
 	}
 	str_put_escaped(found, path, strlen(path));
+	str_put(found, is_missing ? " (not there yet; record makes it)" : "");
 	return true;
 }
 

@@ -27,6 +27,27 @@ run wont doctor -d "$here/text.db"
 expect_status 1
 expect_line 'NO  store .*'
 expect_line ' *-> name another.*'
+run wont doctor -d "$here/no/folder/wont.db"
+expect_status 1
+expect_line 'NO  store .*no/folder/wont.db cannot be written: No such file.*'
+run wont doctor -d "$here/none.db"
+expect_status 0
+expect_line 'ok  store .*none.db (not there yet; record makes it)'
+if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
+	wont record -q -d "$here/wont.db" true
+	mkdir "$here/fixed"
+	chmod 755 "$here" "$here/fixed"
+	mv "$here/wont.db" "$here/fixed"
+	# shellcheck disable=SC2016
+	run unshare -m sh -c 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && wont doctor -d "$0/wont.db"' "$here/fixed"
+	expect_status 1
+	expect_line 'NO  store .*wont.db cannot be written: Read-only.*'
+	# shellcheck disable=SC2016
+	run unshare -m sh -c 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && WONT_DB= XDG_DATA_HOME=$0/a/b \
+		setpriv --reuid 54321 --clear-groups wont doctor' "$here/fixed"
+	expect_status 1
+	expect_line 'NO  store .*b/wont/wont.db cannot be written: .*'
+fi
 run wont doctor --json -d "$here/text.db"
 expect_status 1
 expect_line '  "works": false,'
