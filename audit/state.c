@@ -391,6 +391,9 @@ int state_leave(struct state *s, struct err *e)
 
 int state_repair(const char *folder, unsigned *repaired, struct err *e)
 {
+	*repaired = 0;
+	if (access(folder, F_OK))
+		return 0;
 	autoclose int lock = -1;
 	int r = lock_folder(folder, &lock, e);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* wont watch: which calls are denied, or would be, by whom, and which rule is missing. */
 #include "audit/gather.h"
+#include "audit/state.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "cli/board.h"
@@ -172,6 +173,20 @@ static bool is_live(const char *from)
 	return !from;
 }
 
+/* Whoever touches audit puts back what a killed recorder left of its settings, if he may. */
+static void repair_audit(void)
+{
+	struct err e = { 0 };
+	unsigned repaired;
+
+	if (geteuid())
+		return;
+	if (state_repair(STATE_FOLDER, &repaired, &e))
+		say_warning("what a recorder left of audit's settings stays: %s", e.text);
+	else if (repaired)
+		say_note("audit's settings are put back, which a killed recorder had changed");
+}
+
 static int watch(const struct request *q, const struct policy *policy, struct store *store)
 {
 	autofree char *app = NULL, *release = NULL;
@@ -180,6 +195,8 @@ static int watch(const struct request *q, const struct policy *policy, struct st
 	struct err e = { 0 };
 	int status;
 
+	if (is_live(q->from))
+		repair_audit();
 	if ((q->app && profile_spec(q->app, &app, &release, &e)) ||
 	    stream_open(q->from, &stream, &e))
 		return say_fail(&e, EXIT_USAGE);

@@ -78,24 +78,36 @@ for i in $(seq "$kills"); do
 	[ ! -s pid ] || gone "$(cat pid)" "the command outlives its recorder"
 done
 
+# abandon: a recorder and its warden are killed, so that nobody puts the settings back.
+abandon()
+{
+	begin
+	running
+	kill -STOP "$recorder"
+	for warden in /proc/[0-9]*/comm; do
+		[ "$(cat "$warden" 2>/dev/null)" = wont-warden ] || continue
+		pid=${warden#/proc/}
+		pid=${pid%/comm}
+		[ "$(readlink "/proc/$pid/cwd")" != "$work" ] || kill -KILL "$pid"
+	done
+	kill -KILL "$recorder"
+	wait "$recorder" 2>/dev/null
+	kill -KILL "$(cat pid)"
+	audit_state >left
+	cmp -s audit.before left && fail "nothing was left"
+}
+
 claim "where the warden is killed as well, the next recording puts them back, and doctor shows it before"
-begin
-running
-kill -STOP "$recorder"
-for warden in /proc/[0-9]*/comm; do
-	[ "$(cat "$warden" 2>/dev/null)" = wont-warden ] || continue
-	pid=${warden#/proc/}
-	pid=${pid%/comm}
-	[ "$(readlink "/proc/$pid/cwd")" != "$work" ] || kill -KILL "$pid"
-done
-kill -KILL "$recorder"
-wait "$recorder" 2>/dev/null
-kill -KILL "$(cat pid)"
-audit_state >left
-cmp -s audit.before left && fail "nothing was left"
+abandon
 wont doctor >doctor.out
 grep -q 'audit state.*left' doctor.out || fail "doctor does not show it: $(grep audit doctor.out)"
 wont record -q -b audit true || fail "the next recording fails"
+as_before
+
+claim "watch puts them back, too, and says so"
+abandon
+wont watch --from audit --for 0.1 >/dev/null 2>watch.err
+grep -q 'put back' watch.err || fail "it does not say so: $(cat watch.err)"
 as_before
 
 claim "two recordings at a time leave nothing behind"
