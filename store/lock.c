@@ -31,7 +31,8 @@ int lock_take(const char *database, const char *uuid, int *fd, struct err *e)
 	autoclose int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return err_sys(e, -errno, "cannot create %s", path);
-	if (fcntl(file, F_OFD_SETLK, &lock)) {
+	/* One that an odd umask took from ourselves would seem to be held for ever. */
+	if (fchmod(file, 0600) || fcntl(file, F_OFD_SETLK, &lock)) {
 		int code = -errno;
 
 		unlink(path);

@@ -56,6 +56,16 @@ int store_path(const char *option, char **path, struct err *e)
 	return r;
 }
 
+/* 0700 whatever the umask, which may take folders even from ourselves. */
+static int make_folder(const char *path)
+{
+	mode_t mask = umask(077);
+	int r = mkdir(path, 0700) ? -errno : 0;
+
+	umask(mask);
+	return r;
+}
+
 /* mkdir -p with 0700 of everything before the last slash. */
 static int make_folders(char *path, struct err *e)
 {
@@ -63,7 +73,7 @@ static int make_folders(char *path, struct err *e)
 		int r;
 
 		*slash = 0;
-		r = mkdir(path, 0700) ? -errno : 0;
+		r = make_folder(path);
 		if (r && access(path, F_OK))
 			return err_sys(e, r, "cannot create the folder %s", path);
 		*slash = '/';

@@ -99,7 +99,8 @@ static int create_file(const char *path, struct err *e)
 {
 	autoclose int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (fd < 0 && errno != EEXIST)
+	/* An odd umask may have taken it from ourselves. */
+	if (fd < 0 ? errno != EEXIST : fchmod(fd, 0600))
 		return err_sys(e, -errno, "cannot create database %s", path);
 	return 0;
 }

@@ -94,6 +94,19 @@ static void makes_a_private_file(void **state)
 	folder_fini(&f);
 }
 
+static void makes_it_so_whatever_the_umask(void **state)
+{
+	struct folder f;
+
+	(void)state;
+	folder_init(&f);
+	mode_t before = umask(0777);
+	store_close(opened(in(&f, "db"), STORE_WRITE));
+	umask(before);
+	assert_int_equal(mode_of(in(&f, "db")), 0600);
+	folder_fini(&f);
+}
+
 /* As a user of no rights, in a child: default paths and modes are not root's. */
 static int as_stranger(int (*act)(const struct folder *), const struct folder *f)
 {
@@ -118,6 +131,7 @@ static int make_at_the_usual_place(const struct folder *f)
 	unsetenv("WONT_DB");
 	setenv("HOME", f->path, 1);
 	unsetenv("XDG_DATA_HOME");
+	umask(0777);
 	if (store_path(NULL, &path, NULL) || store_open(path, STORE_WRITE, &s, NULL))
 		return 1;
 	if (mode_of(in(f, ".local")) != 0700 || mode_of(in(f, ".local/share/wont")) != 0700)
@@ -601,6 +615,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(makes_a_private_file),
+		cmocka_unit_test(makes_it_so_whatever_the_umask),
 		cmocka_unit_test(makes_the_folders_of_the_usual_place_only),
 		cmocka_unit_test(finds_its_place_in_order),
 		cmocka_unit_test(refuses_files_that_others_could_have_made),
