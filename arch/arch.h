@@ -58,11 +58,21 @@ struct arg;
 bool arg_is_clock(const struct arg *arg);
 enum { CLOCK_KIND_BITS = 7 };
 
+/*
+ * The names in the tables are told by their places: tens of thousands of pointers would have to be
+ * relocated whenever the program starts.
+ */
+extern const char arch_texts[];
+static inline const char *arch_text(uint32_t place)
+{
+	return arch_texts + place;
+}
+
 /* Named values of one argument. Sorted by value; aliases of a value stand behind its preferred
  * name. */
 struct constant {
-	const char *name;
 	uint64_t value;
+	uint32_t name; /* arch_text */
 };
 
 struct constant_group {
@@ -87,6 +97,7 @@ struct signature {
 };
 
 struct choice;
+struct packed_group;
 
 struct syscall {
 	const char *name;
@@ -109,9 +120,9 @@ struct arch {
 	bool is_big_endian;
 	const struct syscall *syscalls; /* sorted by nr, without doubles */
 	size_t count;
-	const struct constant_group *groups; /* indexed by arg.group; [0] is empty */
-	size_t group_count;
-	const uint16_t *by_name; /* indices into syscalls, sorted by name */
+	const struct packed_group *groups; /* arch/'s own: what arch_group looks at */
+	size_t group_count;		   /* indices of arch_group; 0 is an empty one */
+	const uint16_t *by_name;	   /* indices into syscalls, sorted by name */
 };
 
 /* Every architecture, ending with NULL; the native one of the build first. */
@@ -164,8 +175,8 @@ const struct signature *syscall_signature_seen(const struct arch *arch, const st
 /* The index of the argument with that name, or -1. */
 int signature_arg(const struct signature *signature, const char *name);
 
-/* The group of an argument (empty for 0). */
-const struct constant_group *arch_group(const struct arch *arch, uint16_t group);
+/* The group of an argument (empty for 0, and for one that the arch does not have). */
+struct constant_group arch_group(const struct arch *arch, uint16_t group);
 
 /* The value of a constant by name in any group of the arch; false when unknown. A name has one
  * value per arch. */

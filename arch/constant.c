@@ -6,9 +6,20 @@
 
 #include <string.h>
 
-const struct constant_group *arch_group(const struct arch *arch, uint16_t group)
+static const struct packed_group *find_group(const struct arch *arch, uint16_t group)
 {
 	return &arch->groups[group < arch->group_count ? group : 0];
+}
+
+struct constant_group arch_group(const struct arch *arch, uint16_t group)
+{
+	const struct packed_group *g = find_group(arch, group);
+
+	return (struct constant_group){
+		.name = arch_text(g->name),
+		.constants = arch_constants + g->first,
+		.count = g->count,
+	};
 }
 
 static const struct constant_name *find_name(const char *name)
@@ -18,7 +29,7 @@ static const struct constant_name *find_name(const char *name)
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = strcmp(constant_names[middle].name, name);
+		int order = strcmp(arch_text(constant_names[middle].name), name);
 
 		if (order == 0)
 			return &constant_names[middle];
@@ -52,7 +63,7 @@ static bool name_value(const struct arch *arch, const struct constant_name *c, u
 	i = arch_index(arch);
 	if (!arch_entries[i].arch || !own->pick[i])
 		return false;
-	*value = own->values[own->pick[i] - 1];
+	*value = own_pool[own->first + own->pick[i] - 1];
 	return true;
 }
 
@@ -65,19 +76,20 @@ bool arch_constant(const struct arch *arch, const char *name, uint64_t *value)
 
 const char *arch_constant_name(const struct arch *arch, uint16_t group, uint64_t value)
 {
-	const struct constant_group *g = arch_group(arch, group);
+	const struct constant_group g = arch_group(arch, group);
 	size_t low = 0;
-	size_t high = g->count;
+	size_t high = g.count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (g->constants[middle].value < value)
+		if (g.constants[middle].value < value)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < g->count && g->constants[low].value == value ? g->constants[low].name : NULL;
+	return low < g.count && g.constants[low].value == value ? arch_text(g.constants[low].name)
+								: NULL;
 }
 
 size_t arch_constants_near(const struct arch *arch, const char *name, const char *near[], size_t n)
@@ -88,7 +100,7 @@ size_t arch_constants_near(const struct arch *arch, const char *name, const char
 		uint64_t value;
 
 		if (name_value(arch, &constant_names[i], &value))
-			nearest_try(&nearest, constant_names[i].name);
+			nearest_try(&nearest, arch_text(constant_names[i].name));
 	}
 	return nearest.count;
 }
@@ -100,11 +112,11 @@ const char *arch_errno_name(const struct arch *arch, unsigned number)
 
 bool arch_errno(const struct arch *arch, const char *name, unsigned *number)
 {
-	const struct constant_group *g = arch_group(arch, group_errno);
+	const struct constant_group g = arch_group(arch, group_errno);
 
-	for (size_t i = 0; i < g->count; i++)
-		if (strcmp(g->constants[i].name, name) == 0) {
-			*number = (unsigned)g->constants[i].value;
+	for (size_t i = 0; i < g.count; i++)
+		if (strcmp(arch_text(g.constants[i].name), name) == 0) {
+			*number = (unsigned)g.constants[i].value;
 			return true;
 		}
 	return false;
@@ -114,8 +126,8 @@ unsigned arch_errno_translate(const struct arch *from, unsigned number, const st
 {
 	const char *name;
 
-	/* Groups that are the same are one array. */
-	if (arch_group(from, group_errno)->constants == arch_group(to, group_errno)->constants)
+	/* Groups that are the same are one stretch. */
+	if (find_group(from, group_errno)->first == find_group(to, group_errno)->first)
 		return number;
 	name = arch_errno_name(from, number);
 	if (name)

@@ -234,6 +234,46 @@ function set_meaning(i, meaning,    words)
 	}
 }
 
+# --- what is told by its place in one array instead of by a pointer, so that the loader has nothing to relocate
+
+# The place of a text.
+function text_at(text)
+{
+	if (!(text in place_of)) {
+		place_of[text] = text_size + 0
+		text_size += length(text) + 1
+		texts[++text_count] = text
+	}
+	return place_of[text]
+}
+
+# The place of the first of n rows in the array of that name; equal stretches are shared.
+function rows_at(array, n, rows)
+{
+	if (!((array, rows) in first_of)) {
+		first_of[array, rows] = row_count[array] + 0
+		row_count[array] += n
+		stretches[array, ++stretch_count[array]] = rows
+	}
+	return first_of[array, rows]
+}
+
+function put_rows(array, type,    i)
+{
+	printf "\nconst %s %s[] = {\n", type, array
+	for (i = 1; i <= stretch_count[array]; i++)
+		printf "%s", stretches[array, i]
+	print "};"
+}
+
+function put_texts(    i)
+{
+	print "\nconst char arch_texts[] ="
+	for (i = 1; i <= text_count; i++)
+		printf "\t\"%s\\0\"\n", texts[i]
+	print "\t;"
+}
+
 # The identifier of the C object that holds these arguments; equal ones are shared.
 function signature(arch,    i, text, bits)
 {
@@ -399,7 +439,7 @@ function version(text,    parts)
 	return "LINUX(" parts[1] ", " parts[2] ")"
 }
 
-# Groups that are the same on several architectures are one array.
+# Groups that are the same on several architectures are one stretch.
 function put_groups(arch,    g, i, n, values, table)
 {
 	for (g = 1; g < group_count; g++) {
@@ -410,24 +450,23 @@ function put_groups(arch,    g, i, n, values, table)
 			n += member_value[i] != "-"
 			values = values " " member_value[i]
 		}
-		if (!((g, values) in group_objects))
-			group_objects[g, values] = n ? group_object(g) : "NULL"
-		table = table "\t{ \"" group_name[g] "\", " group_objects[g, values] ", " n " },\n"
+		if (!((g, values) in group_rows))
+			group_rows[g, values] = group_at(g)
+		table = table "\t{ " text_at(group_name[g]) ", " group_rows[g, values] ", " n " },\n"
 	}
-	printf "\nstatic const struct constant_group %s_groups[] = {\n\t{ \"none\", NULL, 0 },\n%s};\n", arch, table
+	printf "\nstatic const struct packed_group %s_groups[] = {\n\t{ %d, 0, 0 },\n%s};\n", arch, text_at("none"), table
 }
 
-# The members of a group that have a member_value, sorted by it.
-function group_object(g,    i, n, list, text)
+# Where the members of a group begin that have a member_value, sorted by it.
+function group_at(g,    i, n, list, text)
 {
 	for (i = 1; i <= member_count[g]; i++)
 		if (member_value[i] != "-")
 			list[++n] = i
 	sort(list, n, member_value)
-	text = "{\n"
 	for (i = 1; i <= n; i++)
-		text = text "\t{ \"" member[g, list[i]] "\", 0x" short(member_value[list[i]]) " },\n"
-	return object("constants", "struct constant", text "}")
+		text = text "\t{ 0x" short(member_value[list[i]]) ", " text_at(member[g, list[i]]) " },\n"
+	return rows_at("arch_constants", n, text)
 }
 
 function put_constant_names(    i, j, list, n, table)
@@ -441,11 +480,11 @@ function put_constant_names(    i, j, list, n, table)
 			own_index[list[i]] = ++n
 			table = table own_values(constant_names[list[i]])
 		}
-	print "\nconst struct own_values own_values[] = {\n\t{ { 0 }, NULL },\n" table "};\n\nconst struct constant_name constant_names[] = {"
+	print "\nconst struct own_values own_values[] = {\n\t{ { 0 }, 0 },\n" table "};\n\nconst struct constant_name constant_names[] = {"
 	for (i = 1; i <= constant_count; i++) {
 		j = list[i]
-		printf "\t{ \"%s\", 0x%s, %d },\n", constant_names[j],
-			value[constant_names[j]] == "-" ? "0" : short(value[constant_names[j]]), own_index[j]
+		printf "\t{ 0x%s, %d, %d },\n", value[constant_names[j]] == "-" ? "0" : short(value[constant_names[j]]),
+			text_at(constant_names[j]), own_index[j]
 	}
 	print "};\n\nconst size_t constant_name_count = countof(constant_names);"
 }
@@ -457,11 +496,11 @@ function own_values(name,    i, v, n, seen, picks, values)
 		v = constant(arches[i], name)
 		if (v != "-" && !(v in seen)) {
 			seen[v] = ++n
-			values = values (n > 1 ? ", " : "") "0x" short(v)
+			values = values "\t0x" short(v) ",\n"
 		}
 		picks = picks (i > 1 ? ", " : "") (v == "-" ? 0 : seen[v])
 	}
-	return "\t{ { " picks " }, " object("values", "uint64_t", "{ " values " }") " },\n"
+	return "\t{ { " picks " }, " rows_at("own_pool", n, values) " },\n"
 }
 
 function put_arch(arch,    n, list, i, aliases)
@@ -507,5 +546,8 @@ END {
 	}
 	put_arches()
 	put_constant_names()
+	put_rows("arch_constants", "struct constant")
+	put_rows("own_pool", "uint64_t")
+	put_texts()
 	printf "\nconst uint16_t group_errno = %d;\n", group_of["errno"]
 }

@@ -23,16 +23,24 @@ struct choice {
 
 /* A constant by name: one value everywhere, or (own not 0) what own_values[own] says. */
 struct constant_name {
-	const char *name;
 	uint64_t value;
+	uint32_t name; /* arch_text */
 	uint16_t own;
+};
+
+/* A group of one arch: `count` of arch_constants from `first`. */
+struct packed_group {
+	uint32_t name; /* arch_text */
+	uint32_t first;
+	uint32_t count;
 };
 
 enum { ARCHES_MAX = 32 };
 
 struct own_values {
-	uint8_t pick[ARCHES_MAX]; /* by index in arch_entries: values[pick - 1]; 0: it has none */
-	const uint64_t *values;
+	uint8_t pick[ARCHES_MAX]; /* by index in arch_entries: own_pool[first + pick - 1]; 0: it
+				     has none */
+	uint32_t first;
 };
 
 /* In the order of arch/local.mk's files, whatever the program is built for; the last has no arch.
@@ -48,6 +56,10 @@ extern const struct arch_entry arch_entries[];
 extern const struct constant_name constant_names[];
 extern const size_t constant_name_count;
 extern const struct own_values own_values[];
+extern const uint64_t own_pool[];
+
+/* The groups of all arches, one behind the other. */
+extern const struct constant arch_constants[];
 
 /* The group that holds the errno names. */
 extern const uint16_t group_errno;

@@ -56,7 +56,7 @@ static json_t *arg_json(const struct arch *arch, const struct arg *a)
 			  arg_class_name(a->class), "bits", a->bits, "signed", a->is_signed);
 
 	if (a->group)
-		json_object_set_new(json, "values", json_string(arch_group(arch, a->group)->name));
+		json_object_set_new(json, "values", json_string(arch_group(arch, a->group).name));
 	return json;
 }
 

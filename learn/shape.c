@@ -149,12 +149,12 @@ static uint64_t select_bits(const struct sightings *s, const struct column *c,
 
 static int decide(const struct sightings *s, struct column *c)
 {
-	const struct constant_group *group = arch_group(s->arch, c->group);
+	const struct constant_group group = arch_group(s->arch, c->group);
 	uint64_t max = c->group || c->class == ARG_MODE ? VALUES_MAX : VALUES_UNKNOWN_MAX;
 	struct set values = { 0 };
 	int r = 0;
 
-	c->select = select_bits(s, c, group);
+	c->select = select_bits(s, c, &group);
 	vec_for(range, &c->words.ranges) {
 		uint64_t word = range->low;
 

@@ -19,7 +19,7 @@ static uint64_t cut(const struct test *t, uint64_t v)
 	return t->bits == 64 ? v : (uint32_t)v;
 }
 
-static const struct constant_group *group_of(const struct naming *n)
+static struct constant_group group_of(const struct naming *n)
 {
 	return arch_group(n->arch, n->arg ? n->arg->group : 0);
 }
@@ -42,18 +42,18 @@ struct naming naming_of(const struct arch *arch, const struct arg *arg, const st
 			bool breaks)
 {
 	struct naming n = { arch, arg, breaks, 0, 0 };
-	const struct constant_group *group = group_of(&n);
+	const struct constant_group group = group_of(&n);
 
-	if (!strcmp(group->name, "signal"))
+	if (!strcmp(group.name, "signal"))
 		n.floor = UINT64_MAX;
-	for (size_t i = 0; i < group->count && !is_flags(&n); i++) {
-		uint64_t v = cut(t, group->constants[i].value);
+	for (size_t i = 0; i < group.count && !is_flags(&n); i++) {
+		uint64_t v = cut(t, group.constants[i].value);
 
 		if (v & (v - 1) && v > n.floor)
 			n.floor = v;
 	}
-	for (size_t i = 0; i < group->count; i++) {
-		uint64_t v = cut(t, group->constants[i].value);
+	for (size_t i = 0; i < group.count; i++) {
+		uint64_t v = cut(t, group.constants[i].value);
 
 		if (is_joined(&n, v))
 			n.joined |= v;
@@ -116,28 +116,28 @@ static const char *exact_name(const struct naming *n, const struct test *t, uint
 static const struct constant *widest(const struct naming *n, const struct test *t, uint64_t v,
 				     uint64_t rest)
 {
-	const struct constant_group *group = group_of(n);
+	const struct constant_group group = group_of(n);
 	const struct constant *best = NULL;
 	int most = 0;
 
-	for (size_t i = 0; i < group->count; i++) {
-		const struct constant *c = &group->constants[i];
+	for (size_t i = 0; i < group.count; i++) {
+		const struct constant *c = &group.constants[i];
 		uint64_t bits = cut(t, c->value);
 		int covers = __builtin_popcountll(bits & rest);
 
 		if (is_joined(n, bits) && !(bits & ~v) && covers > most &&
-		    reads_back(n, t, c->name, bits)) {
+		    reads_back(n, t, arch_text(c->name), bits)) {
 			best = c;
 			most = covers;
 		} else if (best && n->floor == 0 && !is_flags(n) && c->value == best->value &&
-			   reads_back(n, t, c->name, bits)) {
+			   reads_back(n, t, arch_text(c->name), bits)) {
 			best = c; /* the flag FUTEX_PRIVATE_FLAG, not FUTEX_WAIT_PRIVATE */
 		}
 	}
 	return best;
 }
 
-static void add_name(struct names *names, const struct constant *c, uint64_t bits)
+static void add_name(struct names *names, const char *name, uint64_t bits)
 {
 	size_t at = names->count++;
 
@@ -146,7 +146,7 @@ static void add_name(struct names *names, const struct constant *c, uint64_t bit
 		names->all[at] = names->all[at - 1];
 	}
 	names->values[at] = bits;
-	names->all[at] = c->name;
+	names->all[at] = name;
 	names->rest &= ~bits;
 }
 
@@ -158,7 +158,7 @@ static void cover(const struct naming *n, const struct test *t, uint64_t v, stru
 	*names = (struct names){ .rest = v };
 	while (names->rest && names->count < countof(names->all) &&
 	       (c = widest(n, t, v, names->rest)))
-		add_name(names, c, cut(t, c->value));
+		add_name(names, arch_text(c->name), cut(t, c->value));
 }
 
 /* The names that together are v: bits of flags, or an enumerator and flags joined to it. */
@@ -172,12 +172,12 @@ static void find_names(const struct naming *n, const struct test *t, uint64_t v,
 		return;
 	cover(n, t, v, names);
 	if (is_read_only(n, t, v) && names->count < countof(names->all))
-		add_name(names, &(struct constant){ "O_RDONLY", 0 }, 0);
+		add_name(names, "O_RDONLY", 0);
 	if (is_flags(n) || !names->count || !names->rest || names->count == countof(names->all))
 		return;
 	base = exact_name(n, t, test_extend(t, names->rest));
 	if (base)
-		add_name(names, &(struct constant){ base, 0 }, names->rest);
+		add_name(names, base, names->rest);
 }
 
 static void print_names(struct str *out, const struct naming *n, const struct names *names)

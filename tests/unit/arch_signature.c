@@ -30,8 +30,7 @@ static enum arg_class class_of(const char *call, unsigned arg, const uint64_t ar
 static const char *group_of(const char *arch, const char *call, unsigned arg,
 			    const uint64_t args[SYSCALL_ARGS])
 {
-	return arch_group(arch_by_name(arch), signature_of(arch, call, args)->args[arg].group)
-		->name;
+	return arch_group(arch_by_name(arch), signature_of(arch, call, args)->args[arg].group).name;
 }
 
 static void check_argument(const struct arch *arch, const struct syscall *call, unsigned i)
@@ -92,11 +91,11 @@ static void variants_keep_names_and_widths(void **state)
 			const struct syscall *call = &(*a)->syscalls[i];
 
 			for (unsigned arg = 0; arg < call->signature->count; arg++) {
-				const struct constant_group *g =
+				const struct constant_group g =
 					arch_group(*a, call->signature->args[arg].group);
 
-				for (size_t c = 0; c < g->count; c++)
-					check_variant(*a, call, arg, g->constants[c].value,
+				for (size_t c = 0; c < g.count; c++)
+					check_variant(*a, call, arg, g.constants[c].value,
 						      call->signature);
 			}
 		}

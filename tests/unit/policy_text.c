@@ -24,7 +24,7 @@ static uint64_t random_value(const struct arch *arch, const struct arg *arg, con
 {
 	static const uint64_t edges[] = { 0,	      1,	 INT32_MAX,  1ull << 31,
 					  UINT32_MAX, INT64_MAX, 1ull << 63, UINT64_MAX };
-	const struct constant_group *group = arch_group(arch, arg ? arg->group : 0);
+	const struct constant_group group = arch_group(arch, arg ? arg->group : 0);
 	uint64_t v = random_bits() % 20;
 
 	switch (rand() % 4) {
@@ -35,8 +35,8 @@ static uint64_t random_value(const struct arch *arch, const struct arg *arg, con
 		v = random_bits();
 		break;
 	case 2:
-		for (int i = rand() % 4; group->count && i >= 0; i--)
-			v |= group->constants[(size_t)rand() % group->count].value;
+		for (int i = rand() % 4; group.count && i >= 0; i--)
+			v |= group.constants[(size_t)rand() % group.count].value;
 		break;
 	}
 	return test_extend(t, v);
