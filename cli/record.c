@@ -292,8 +292,7 @@ static int run(int argc, char **argv)
 	if (r)
 		return r;
 	say_quiet(request.is_quiet);
-	r = backend->check(&e);
-	if (!r && request.known)
+	if (request.known)
 		r = known_load(request.known, request.db, &known, &e);
 	if (!r)
 		r = store_path(request.db, &path, &e);

@@ -204,8 +204,10 @@ static int record(struct audited *a, struct err *e)
 	struct sock_fprog filter = { 0 };
 	autofree struct sock_filter *code = NULL;
 	uint32_t login;
-	int r = logging_filter(a->listening.hearing.recording, &filter, e);
+	int r = logging_check(e);
 
+	if (!r)
+		r = logging_filter(a->listening.hearing.recording, &filter, e);
 	code = filter.filter;
 	if (!r)
 		r = marked_login(&login, e);

@@ -56,49 +56,6 @@ static void kill_child(pid_t pid)
 		;
 }
 
-static int abandon(pid_t pid, int code, struct err *e)
-{
-	err_sys(e, code, "cannot trace the command");
-	kill_child(pid);
-	return code;
-}
-
-int spawn_command(const struct recording *recording, unsigned long options, const sigset_t *mask,
-		  struct spawn *spawn, struct err *e)
-{
-	int gate[2];
-
-	spawn->report = mmap(NULL, sizeof(*spawn->report), PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (spawn->report == MAP_FAILED) {
-		spawn->report = NULL;
-		return err_sys(e, -errno, "cannot share memory with the command");
-	}
-	if (pipe2(gate, O_CLOEXEC))
-		return err_sys(e, -errno, "cannot make a pipe");
-	autoclose int reader = gate[0];
-	autoclose int writer = gate[1];
-	spawn->pid = fork();
-	if (spawn->pid < 0)
-		return err_sys(e, -errno, "cannot fork");
-	if (!spawn->pid) {
-		close(writer);
-		become_command(recording, reader, mask, spawn->report);
-	}
-	if (ptrace(PTRACE_SEIZE, spawn->pid, 0, options))
-		return abandon(spawn->pid, -errno, e);
-	if (write(writer, "", 1) != 1)
-		return abandon(spawn->pid, -errno, e);
-	return 0;
-}
-
-void spawn_fini(struct spawn *spawn)
-{
-	if (spawn->report)
-		munmap(spawn->report, sizeof(*spawn->report));
-	*spawn = (struct spawn){ 0 };
-}
-
 /* The name that the kernel has for a process; "?" where it is not to be seen. */
 static void find_name(pid_t pid, char *name, int size)
 {
@@ -132,7 +89,17 @@ static int cannot_trace(int code, struct err *e)
 		       "(docker: --cap-add SYS_PTRACE)");
 }
 
-/* Stops a child and asks what call it is in, as the recording will. */
+/* Can a filter send calls to a tracer here? */
+static int check_action(struct err *e)
+{
+	uint32_t action = SECCOMP_RET_TRACE;
+
+	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action))
+		return err_sys(e, -errno, "seccomp filters cannot send calls to a tracer here");
+	return 0;
+}
+
+/* Seizes a child, stops it and asks what call it is in, as the recording will. */
 static int try_child(pid_t pid, unsigned long options, struct err *e)
 {
 	struct __ptrace_syscall_info info;
@@ -142,18 +109,58 @@ static int try_child(pid_t pid, unsigned long options, struct err *e)
 		return cannot_trace(-errno, e);
 	if (waitpid(pid, &status, __WALL) != pid)
 		return err_sys(e, -errno, "cannot wait for a tracee");
+	if (!WIFSTOPPED(status))
+		return err_set(e, -ECHILD, "the command's process ended before its time");
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) < 0)
 		return err_sys(e, -errno, "ptrace cannot tell calls: Linux 5.3 is needed");
 	return 0;
 }
 
+int spawn_command(const struct recording *recording, unsigned long options, const sigset_t *mask,
+		  struct spawn *spawn, struct err *e)
+{
+	int gate[2], r = check_action(e);
+
+	if (r)
+		return r;
+	spawn->report = mmap(NULL, sizeof(*spawn->report), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (spawn->report == MAP_FAILED) {
+		spawn->report = NULL;
+		return err_sys(e, -errno, "cannot share memory with the command");
+	}
+	if (pipe2(gate, O_CLOEXEC))
+		return err_sys(e, -errno, "cannot make a pipe");
+	autoclose int reader = gate[0];
+	autoclose int writer = gate[1];
+	spawn->pid = fork();
+	if (spawn->pid < 0)
+		return err_sys(e, -errno, "cannot fork");
+	if (!spawn->pid) {
+		close(writer);
+		become_command(recording, reader, mask, spawn->report);
+	}
+	r = try_child(spawn->pid, options, e);
+	if (!r && (ptrace(PTRACE_CONT, spawn->pid, 0, 0) || write(writer, "", 1) != 1))
+		r = err_sys(e, -errno, "cannot start the command");
+	if (r)
+		kill_child(spawn->pid);
+	return r;
+}
+
+void spawn_fini(struct spawn *spawn)
+{
+	if (spawn->report)
+		munmap(spawn->report, sizeof(*spawn->report));
+	*spawn = (struct spawn){ 0 };
+}
+
 int spawn_check(unsigned long options, struct err *e)
 {
-	uint32_t action = SECCOMP_RET_TRACE;
-	int r;
+	int r = check_action(e);
 
-	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action))
-		return err_sys(e, -errno, "seccomp filters cannot send calls to a tracer here");
+	if (r)
+		return r;
 	pid_t pid = fork();
 	if (pid < 0)
 		return err_sys(e, -errno, "cannot fork");

@@ -23,7 +23,7 @@ struct spawn {
 /*
  * Forks, seizes the child with these PTRACE_O_* options and lets it go on to its execve, which
  * becomes a stop like every call. mask: the signal mask of the command. The child is dead when this
- * fails.
+ * fails: with spawn_check's reasons, which need no asking beforehand.
  */
 int spawn_command(const struct recording *recording, unsigned long options, const sigset_t *mask,
 		  struct spawn *spawn, struct err *e) must_check;

@@ -53,7 +53,7 @@ struct backend {
 	const char *name;
 	const char *summary; /* one line for --help and doctor */
 	/* Can it work here, with these privileges? 0, or a negative code with the reason and the
-	 * remedy in e. */
+	 * remedy in e. For doctor: record looks by itself. */
 	int (*check)(struct err *e);
 	/*
 	 * Runs the command to the end of its last process. 0 with *outcome filled, also when the
