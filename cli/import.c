@@ -125,7 +125,7 @@ static void put_reason(struct str *out, const struct format_gaps *gaps)
 	if (gaps->nameless)
 		str_putf(out,
 			 "the log does not name %" PRIu64
-			 " executables (raw values): they are all told as \"" EXE_UNKNOWN "\"; ",
+			 " executables: they are all told as \"" EXE_UNKNOWN "\"; ",
 			 gaps->nameless);
 	if (gaps->caveat)
 		str_put(out, gaps->caveat);

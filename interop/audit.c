@@ -191,6 +191,7 @@ static int audit_end(void *reading, struct format_gaps *gaps)
 	r->gaps.missing = r->filter->is_selection
 				  ? 0
 				  : r->missing + serials_missing(&r->serials) + figures->headless;
+	r->gaps.nameless = r->tale.nameless;
 	r->gaps.caveat = "an audit log has only the calls that rules and filters asked for";
 	*gaps = r->gaps;
 	return code;

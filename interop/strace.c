@@ -124,15 +124,13 @@ static void read_arguments(struct reading *r, struct span all, struct event *eve
 }
 
 /* "NAME" of an execve: its first argument, execveat's second. Raw values are none. */
-static void put_path(struct reading *r, struct span name, struct str *out)
+static void put_path(const struct reading *r, struct span name, struct str *out)
 {
 	bool is_cut;
 	unsigned arg = is_named(name, "execveat");
 
-	if (strace_text(ARG_PATH, r->texts[arg], out, &is_cut) && out->len)
-		return;
-	r->gaps.nameless++;
-	str_put(out, EXE_UNKNOWN);
+	if (!strace_text(ARG_PATH, r->texts[arg], out, &is_cut) || !out->len)
+		str_put(out, EXE_UNKNOWN);
 }
 
 static bool is_success(const struct strace_line *line)
@@ -340,6 +338,7 @@ static int strace_end(void *reading, struct format_gaps *gaps)
 		r->gaps.caveat =
 			"the log does not begin with the command's execve: calls before it "
 			"may be missing";
+	r->gaps.nameless = r->tale.nameless;
 	*gaps = r->gaps;
 	return code;
 }

@@ -88,6 +88,7 @@ int tale_execute(struct tale *t, struct tale_process *p, const char *path, struc
 
 	if (!exe)
 		return -ENOMEM;
+	t->nameless += strcmp(path, EXE_UNKNOWN) == 0;
 	p->process.exe = exe;
 	p->is_told = true;
 	return tell(t, p, kind, event);

@@ -23,6 +23,7 @@ struct tale {
 	struct map exes;	  /* path -> struct exe */
 	vec_of(struct exe *) all; /* the executables */
 	uint64_t made;
+	uint64_t nameless; /* executables that the log does not name */
 };
 
 void tale_fini(struct tale *t);

@@ -39,6 +39,9 @@ grep -q 'does not name [1-9][0-9]* executables' err || fail "that raw values nam
 wont runs -a raw --json | jq -e '.[-1].reason | test("does not name")' >/dev/null || fail "the run does not say so"
 wont import --format strace strace.log 2>err && fail "\"?\" is an app"
 grep -q 'name the app with -a' err || fail "$(cat err)"
+strace -ff -o apart sh -c '(ls work.sh; :); exit 0' >/dev/null 2>&1
+wont import --format strace -a apart $(ls -tr apart.*) 2>err || fail "$(cat err)"
+grep -q 'does not name' err || fail "that a file of one process does not begin with a name is not told: $(cat err)"
 strace -f -o strace.log sh work.sh >/dev/null 2>&1
 wont import --format strace strace.log 2>err || fail "$(cat err)"
 grep -q 'does not name' err && fail "named executables are called nameless: $(cat err)"
