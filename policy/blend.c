@@ -4,13 +4,33 @@
 
 #include <string.h>
 
-/* Text that both sides may have: one of two equal ones, else both, with `between` in the middle. */
+/* Does the text hold the part between its ends and separators? */
+static bool holds(const char *text, const char *part, const char *between)
+{
+	const size_t len = strlen(part), gap = strlen(between);
+
+	for (const char *at = text; (at = strstr(at, part)); at++) {
+		bool begins = at == text ||
+			      ((size_t)(at - text) >= gap && strncmp(at - gap, between, gap) == 0);
+
+		if (begins && (!at[len] || strncmp(at + len, between, gap) == 0))
+			return true;
+		if (!len)
+			return false;
+	}
+	return false;
+}
+
+/*
+ * Text that both sides may have: one of two equal ones, else both, with `between` in the middle.
+ * What is there already stays as it is, so that joining again adds nothing.
+ */
 static bool join_text(char **to, const char *from, const char *between)
 {
 	autostr struct str s = { 0 };
 	char *joined;
 
-	if (!from || (*to && strcmp(*to, from) == 0))
+	if (!from || (*to && holds(*to, from, between)))
 		return true;
 	if (*to) {
 		str_put(&s, *to);

@@ -4,8 +4,8 @@
 
 /*
  * What stands beside the rules when policies are joined: names, comments, evidence, provenance.
- * Equal texts become one, different ones stand behind each other. All return false when memory is
- * out.
+ * Texts that differ stand behind each other; one that is there already, alone or among others, is
+ * not put a second time. All return false when memory is out.
  */
 
 #include "policy/policy.h"

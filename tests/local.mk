@@ -16,6 +16,7 @@ unit_tests = \
 	%D%/unit/base_number \
 	%D%/unit/base_procfs \
 	%D%/unit/base_str \
+	%D%/unit/cli_tail \
 	%D%/unit/compat_filter \
 	%D%/unit/compat_name \
 	%D%/unit/compat_rule \
@@ -47,6 +48,7 @@ unit_tests = \
 	%D%/unit/learn_set \
 	%D%/unit/learn_shape \
 	%D%/unit/policy_algebra \
+	%D%/unit/policy_blend \
 	%D%/unit/policy_cond \
 	%D%/unit/policy_diagram \
 	%D%/unit/policy_eval \
@@ -69,6 +71,7 @@ tests_unit_compat_filter_LDADD = compat/libcompat.a $(LDADD)
 tests_unit_compat_name_LDADD = compat/libcompat.a $(LDADD)
 tests_unit_compat_rule_LDADD = compat/libcompat.a $(LDADD)
 tests_unit_arch_peers_LDADD = $(folder_libs) $(outside_libs) $(CMOCKA_LIBS) $(SECCOMP_LIBS)
+tests_unit_cli_tail_SOURCES = %D%/unit/cli_tail.c cli/tail.c
 tests_unit_enforce_arrange_SOURCES = %D%/unit/enforce_arrange.c fuzz/source.c
 tests_unit_enforce_cases_SOURCES = %D%/unit/enforce_cases.c fuzz/source.c
 tests_unit_enforce_compile_SOURCES = %D%/unit/enforce_compile.c fuzz/source.c
