@@ -17,7 +17,7 @@
 #include <string.h>
 
 enum {
-	RANKS_MAX = 6,	 /* values that may be taken out above a cut */
+	RANKS_MAX = 8,	 /* values that may be taken out above a cut */
 	MASK_CELLS = 33, /* that such a set may part its surroundings into */
 	CUT_MARGIN = 3,	 /* cells, see cuts_worth_trying */
 };
@@ -418,7 +418,7 @@ static void find_heavy(struct problem *p)
 	for (uint32_t i = 0; i < p->count; i++) {
 		uint32_t at = p->ranks;
 
-		if (!is_single(p, i) || p->cells[i].weight <= 2 * average)
+		if (!is_single(p, i) || p->cells[i].weight <= average)
 			continue;
 		while (at > 0 && p->cells[p->heavy[at - 1]].weight < p->cells[i].weight) {
 			if (at < RANKS_MAX)
