@@ -279,6 +279,9 @@ static bool look_audit(const char *db, struct str *found, struct str *remedy)
 	}
 	str_putf(found, "records can be read; enabled %u, backlog limit %u, %u lost since boot",
 		 status.enabled, status.backlog_limit, status.lost);
+	if (status.enabled == CONTROL_LOCKED)
+		str_put(found, "; its settings are locked until the next boot, so that numbers can "
+			       "be recorded and arguments (--args) cannot");
 	if (status.daemon)
 		str_putf(found, "; process %d is the audit daemon and logs what is recorded, too",
 			 (int)status.daemon);

@@ -37,7 +37,7 @@ begin_watch()
 	shift
 	wont watch "$@" >"$file" 2>"$here/watch.err" &
 	watcher=$!
-	until grep -q '^wont watch: watching' "$here/watch.err"; do
+	until grep -q '^wont watch: watching' "$here/watch.err" 2>/dev/null; do
 		kill -0 "$watcher" 2>/dev/null || break
 		sleep 0.05
 	done
