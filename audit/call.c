@@ -51,8 +51,7 @@ void audit_call_clear(struct audit_call *call)
 	str_clear(&call->title);
 }
 
-/* ---- values
- * -------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 static bool take_pid(const struct field *f, pid_t *out)
 {
@@ -81,8 +80,7 @@ static bool take_result(struct audit_call *call, const struct field *f)
 	return true;
 }
 
-/* ---- SECCOMP and SYSCALL
- * --------------------------------------------------------------------------- */
+/* ---- SECCOMP and SYSCALL ---- */
 
 /* Fields by the bit that says that they were there. */
 enum member {

@@ -126,8 +126,7 @@ int control_set_backlog_limit(uint32_t limit, struct err *e)
 	return r < 0 ? control_refuse(r, e) : 0;
 }
 
-/* ---- rules
- * --------------------------------------------------------------------------------------- */
+/* ---- rules ---- */
 
 static void rule_fill(struct audit_rule_data *rule, uint32_t token, uint32_t login)
 {
@@ -252,8 +251,7 @@ int control_is_blind(bool *is_blind, struct err *e)
 	return find_rule(blinds, 0, is_blind, e);
 }
 
-/* ---- the daemon's place
- * ---------------------------------------------------------------------------- */
+/* ---- the daemon's place ---- */
 
 int control_take_daemon(int fd, struct err *e)
 {

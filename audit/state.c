@@ -34,8 +34,7 @@ struct before {
 	int daemon;
 };
 
-/* ---- the folder
- * ------------------------------------------------------------------------------------ */
+/* ---- the folder ---- */
 
 /* Opens and locks the folder's lock file. Nobody else may have prepared it for us. */
 static int lock_folder(const char *folder, int *fd, struct err *e)
@@ -81,8 +80,7 @@ static int check_lock(const struct control_status *now, struct err *e)
 		"added or removed; recording without --args needs none");
 }
 
-/* ---- before
- * ---------------------------------------------------------------------------------------- */
+/* ---- before ---- */
 
 /* An empty or damaged file was written by one who died before it changed anything. */
 static bool before_read(const char *folder, struct before *before)
@@ -148,8 +146,7 @@ static int before_restore(const char *folder, struct err *e)
 	return r;
 }
 
-/* ---- users
- * ----------------------------------------------------------------------------------------- */
+/* ---- users ---- */
 
 /* A user's file as it was read. */
 struct user {
@@ -276,8 +273,7 @@ static int user_write(struct state *s, struct err *e)
 	return r ? err_sys(e, r, "cannot write %s", path) : 0;
 }
 
-/* ---- coming and going
- * ------------------------------------------------------------------------------ */
+/* ---- coming and going ---- */
 
 /* Changes the settings, after what they were is written down. */
 static int change_settings(struct state *s, const struct control_status *now, struct err *e)

@@ -106,8 +106,7 @@ static int complete(struct request *request, const struct backend **backend)
 	return EXIT_WONT;
 }
 
-/* ---- the sink ----------------------------------------------------------------------------------
- */
+/* ---- the sink ---- */
 
 static int fail(struct taping *t, int r)
 {
@@ -158,8 +157,7 @@ static int take_tick(void *context)
 	return 0;
 }
 
-/* ---- the end -----------------------------------------------------------------------------------
- */
+/* ---- the end ---- */
 
 static int status_of_exec(const struct request *request, int error)
 {
@@ -218,8 +216,7 @@ static int close_run(struct taping *t, const struct request *request, const stru
 	return status_of_command(outcome->status);
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------------- */
+/* ---- the whole ---- */
 
 /* The command as a person would read it: words quoted where they have to be. */
 static char *command_text(char *const *argv)

@@ -194,8 +194,7 @@ bool strace_value(const struct arch *arch, struct span s, uint64_t *value)
 	return true;
 }
 
-/* ---- texts
- * ----------------------------------------------------------------------------------------- */
+/* ---- texts ---- */
 
 static size_t octal(struct span s, unsigned *value)
 {

@@ -35,8 +35,7 @@ struct audited {
 	int failure;	/* why everything is killed and nothing more is recorded; 0: nothing is */
 };
 
-/* ---- while the command runs
- * --------------------------------------------------------------------------- */
+/* ---- while the command runs ---- */
 
 static void kill_members(struct audited *a, int signal)
 {
@@ -122,8 +121,7 @@ static void follow(struct audited *a)
 	}
 }
 
-/* ---- the beginning and the end
- * ------------------------------------------------------------------------- */
+/* ---- the beginning and the end ---- */
 
 /* Why the command never ran, if it did not. */
 static int look_at_report(const struct hearing *h, struct err *e)

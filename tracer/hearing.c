@@ -4,6 +4,7 @@
 
 #include "audit/text.h"
 #include "base/cleanup.h"
+#include "base/procfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,25 +23,6 @@ enum {
 	UNKNOWN_LAST = 0x30, /* ... a SYSCALL record the first four */
 	CMDLINE_MAX = 4096,
 };
-
-/* The value of a line of /proc/PID/status; -1 where there is none. */
-static long proc_status(pid_t pid, const char *name)
-{
-	char path[64], line[256];
-	size_t len = strlen(name);
-	long value = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	if (!file)
-		return -1;
-	while (value < 0 && fgets(line, sizeof(line), file))
-		if (strncmp(line, name, len) == 0 && line[len] == ':')
-			value = strtol(line + len + 1, NULL, 10);
-	fclose(file);
-	return value;
-}
 
 void hearing_fini(struct hearing *h)
 {
@@ -81,9 +63,9 @@ int hearing_begin(struct hearing *h)
 	h->launcher = realpath("/proc/self/exe", NULL);
 	if (!h->launcher)
 		h->launcher = strdup("");
-	long filters = proc_status(getpid(), "Seccomp_filters");
-	h->filters = filters > 0 ? (unsigned)filters + 1 : 1;
-	if (filters > 0)
+	int filters = procfs_number(getpid(), "Seccomp_filters");
+	h->filters = filters + 1;
+	if (filters)
 		hearing_caveat(h, "this recorder is under a seccomp filter itself: calls that that "
 				  "answers are not in the recording");
 	return h->launcher ? 0 : -ENOMEM;
@@ -135,8 +117,7 @@ static bool has_executed(const struct audit_call *call, const struct arch *arch)
 	       (is_named(arch, call->nr, "execve") || is_named(arch, call->nr, "execveat"));
 }
 
-/* ---- processes
- * -------------------------------------------------------------------------------------- */
+/* ---- processes ---- */
 
 /* Gives the member the executable that the record names. True where it is another one. */
 static int set_exe(struct hearing *h, struct member *m, const struct audit_call *call,
@@ -176,8 +157,7 @@ static int find_member(struct hearing *h, const struct audit_call *call, const s
 	int r = 0;
 
 	if (!m) {
-		pid_t parent =
-			call->parent >= 0 ? call->parent : (pid_t)proc_status(call->pid, "PPid");
+		pid_t parent = call->parent >= 0 ? call->parent : procfs_number(call->pid, "PPid");
 
 		m = census_add(&h->census, call->pid,
 			       census_find(&h->census, parent) ? parent : h->command.pid);
@@ -235,8 +215,7 @@ int hearing_sweep(struct hearing *h, bool all)
 	return r;
 }
 
-/* ---- calls
- * ------------------------------------------------------------------------------------------ */
+/* ---- calls ---- */
 
 /* Is it the recording's? A process that begins another session keeps its pid. */
 static int is_ours(struct hearing *h, const struct audit_call *call, bool *is)
@@ -286,7 +265,7 @@ static void look_for_filters(struct hearing *h, const struct audit_call *call,
 			     (is_seccomp ? (uint32_t)call->args[0] <= SECCOMP_SET_MODE_FILTER
 					 : (uint32_t)call->args[0] == PR_SET_SECCOMP);
 	else
-		has_filter = proc_status(call->pid, "Seccomp_filters") > (long)h->filters;
+		has_filter = procfs_number(call->pid, "Seccomp_filters") > h->filters;
 	if (has_filter)
 		hearing_caveat(h, "a program installed a seccomp filter of its own: calls that it "
 				  "answers are not in the recording");

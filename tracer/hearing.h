@@ -20,7 +20,7 @@ struct hearing {
 	bool is_started;	       /* the command's execve succeeded */
 	uint32_t executions;	       /* records of the launcher's own execve calls that came */
 	char *launcher;		       /* our own executable, as records name it */
-	unsigned filters;	       /* seccomp filters of the command when it starts */
+	int filters;		       /* seccomp filters of the command when it starts */
 	struct probe probe;	       /* handed out with every event: what leads back to here */
 	const struct audit_call *call; /* the one that is being told */
 	uint64_t foreign;	       /* calls of a token without tables */

@@ -153,8 +153,7 @@ void listening_fini(struct listening *l)
 	hearing_fini(&l->hearing);
 }
 
-/* ---- the end
- * ------------------------------------------------------------------------------------------ */
+/* ---- the end ---- */
 
 /* What the kernel dropped before it could send it; an alarm also where the counter was reset. */
 static uint64_t newly_lost(const struct listening *l)

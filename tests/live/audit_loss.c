@@ -103,8 +103,7 @@ static int take_call(void *context, struct audit_call *call)
 	return 0;
 }
 
-/* ---- the machine's settings
- * ---------------------------------------------------------------------------- */
+/* ---- the machine's settings ---- */
 
 struct settings {
 	uint32_t failure, limit, wait;
@@ -189,8 +188,7 @@ static int guard(const struct settings *before, pid_t *guardian)
 	_exit(0);
 }
 
-/* ---- one trial
- * ------------------------------------------------------------------------------------------ */
+/* ---- one trial ---- */
 
 /* A child that makes so many calls of a number of its own, all logged. */
 static pid_t flood(unsigned events)
@@ -393,8 +391,7 @@ static struct result try_alone(const struct trial *t, const struct settings *bef
 	return r;
 }
 
-/* ---- all of them
- * ---------------------------------------------------------------------------------------- */
+/* ---- all of them ---- */
 
 static double uniform(double low, double high)
 {

@@ -39,8 +39,7 @@ struct model {
 
 static struct model *model;
 
-/* ---- libaudit
- * -------------------------------------------------------------------------------------------- */
+/* ---- libaudit ---- */
 
 int audit_open(void)
 {
@@ -171,8 +170,7 @@ int audit_set_pid(int fd, uint32_t pid, rep_wait_t wait)
 	return 1;
 }
 
-/* ---- what all claims share
- * ----------------------------------------------------------------------------------- */
+/* ---- what all claims share ---- */
 
 static char top[] = "/tmp/wont-unit.XXXXXX";
 static char folder[sizeof(top) + 8];
