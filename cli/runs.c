@@ -145,7 +145,8 @@ static int print_json(const struct runs *runs)
 	return say_json(all);
 }
 
-/* The runs that were asked for; an app without any is most likely a typing error. */
+/* The runs that were asked for. An app without any may be APP@RELEASE; else it is most likely a
+ * typing error. */
 static int find(const struct request *request, struct runs *runs, struct err *e)
 {
 	autofree char *path = NULL;
@@ -157,9 +158,15 @@ static int find(const struct request *request, struct runs *runs, struct err *e)
 		r = store_open(path, STORE_READ, &s, e);
 	if (!r)
 		r = store_runs(s, request->app, NULL, runs, e);
-	if (!r && request->app && !runs->all.len)
-		r = store_resolve(s, request->app, &other, e);
-	return r;
+	if (r || !request->app || runs->all.len)
+		return r;
+	r = store_resolve(s, request->app, &other, e);
+	if (r)
+		return r;
+	runs_fini(runs);
+	*runs = other;
+	other = (struct runs){ 0 };
+	return 0;
 }
 
 static int run(int argc, char **argv)
@@ -187,8 +194,8 @@ static int run(int argc, char **argv)
 const struct command command_runs = {
 	.name = "runs",
 	.summary = "list recorded runs",
-	.usage = "[-a APP] [-d DB] [--json]",
-	.options = "  -a, --app APP  only runs of this app\n"
+	.usage = "[-a APP[@RELEASE]] [-d DB] [--json]",
+	.options = "  -a, --app APP  only runs of this app, or release of it\n"
 		   "  -d, --db DB    the store\n"
 		   "      --json     an array of objects\n",
 	.run = run,

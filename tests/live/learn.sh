@@ -58,6 +58,9 @@ cp "$work/out" "$work/first"
 expect 0 'proved' wont learn -o "$work/profile" app@1
 cmp "$work/out" /dev/null || fail 'learn -o writes to standard output too'
 expect 0 'action log app@1 -- ' wont learn 1
+wont runs -a app@1 >"$work/out" || fail 'runs -a APP@RELEASE fails'
+[ "$(grep -c ' app .* 1 ' "$work/out")" -eq 1 ] || fail 'runs -a APP@RELEASE does not list the release'
+expect 2 'no runs of "app@0"' wont runs -a app@0
 cmp "$work/first" "$work/profile" || fail 'learning twice makes two profiles'
 wont check app >/dev/null || fail 'the stored profile does not check'
 wont check "$work/profile" >/dev/null || fail 'the written profile does not check'
