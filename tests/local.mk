@@ -242,6 +242,6 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PATH='$(tests_wont)':$$PATH; export PATH; \
 	env --default-signal
-noinst_HEADERS = %D%/unit/events.h %D%/unit/learned.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
+noinst_HEADERS = %D%/unit/compiled.h %D%/unit/events.h %D%/unit/learned.h %D%/unit/parsed.h %D%/unit/random.h %D%/unit/sighting.h %D%/unit/unit.h
 EXTRA_DIST += %D%/manual.sh %D%/cases %D%/live/compat_probe.c %D%/live/auditd.sh %D%/live/expect.sh %D%/live/live.sh $(live_tests) $(case_tests) $(program_tests) \
 	%D%/programs.sh %D%/programs/strace.awk %D%/programs/witness.bt

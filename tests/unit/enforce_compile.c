@@ -4,30 +4,10 @@
 #include "policy/text.h"
 
 #include "fuzz/source.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/compiled.h"
 
 #include <errno.h>
 #include <string.h>
-
-static struct policy *parse(const char *text)
-{
-	struct policy *p = NULL;
-	struct err e = { 0 };
-
-	if (policy_parse(text, strlen(text), "test", &p, &e))
-		fail_msg("%s", e.text);
-	return p;
-}
-
-static struct filter compile(const struct policy *p)
-{
-	struct filter f = { 0 };
-	struct err e = { 0 };
-
-	if (filter_compile(p, NULL, &f, &e))
-		fail_msg("%s", e.text);
-	return f;
-}
 
 static struct action ask(const struct filter *f, const char *arch, uint32_t nr, uint64_t arg0)
 {
@@ -227,13 +207,7 @@ static void what_does_not_fit_is_refused_with_its_costliest_calls(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	for (uint64_t i = 0; i < 6000; i++) {
-		struct test t = { .arg = 1, .bits = 64, .is_raw = true, .mask = UINT64_MAX };
-
-		t.value = i * 0x9e3779b97f4a7c15u;
-		assert_non_null(
-			block_add(block, 16, cond_test(t), (struct action){ ACTION_ALLOW, 0 }));
-	}
+	add_too_many_values(block);
 	assert_int_equal(filter_compile(p, NULL, &f, &e), -E2BIG);
 	assert_non_null(strstr(e.text, "ioctl on x86_64 ("));
 	assert_non_null(strstr(e.text, "4096"));

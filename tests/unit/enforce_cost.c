@@ -5,32 +5,12 @@
 #include "policy/text.h"
 
 #include "fuzz/source.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/compiled.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define HEAD "wont 1\ndefault kill_process\nforeign-arch kill_process\n"
-
-static struct policy *parse(const char *text)
-{
-	struct policy *p = NULL;
-	struct err e = { 0 };
-
-	if (policy_parse(text, strlen(text), "test", &p, &e))
-		fail_msg("%s", e.text);
-	return p;
-}
-
-static struct filter compile(const struct policy *p)
-{
-	struct filter f = { 0 };
-	struct err e = { 0 };
-
-	if (filter_compile(p, NULL, &f, &e))
-		fail_msg("%s", e.text);
-	return f;
-}
 
 static void unconditional_allows_are_cached(void **state)
 {

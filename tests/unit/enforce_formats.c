@@ -4,20 +4,10 @@
 #include "policy/text.h"
 
 #include "base/cleanup.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/parsed.h"
 
 #include <errno.h>
 #include <string.h>
-
-static struct policy *parse(const char *text)
-{
-	struct policy *p = NULL;
-	struct err e = { 0 };
-
-	if (policy_parse(text, strlen(text), "test", &p, &e))
-		fail_msg("%s", e.text);
-	return p;
-}
 
 static struct policy *socket_policy(void)
 {

@@ -3,7 +3,7 @@
 #include "enforce/kills.h"
 
 #include "policy/text.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/parsed.h"
 
 #include <errno.h>
 #include <linux/audit.h>
@@ -29,16 +29,6 @@ static const char text[] = "wont 1\n"
 			   "	clone3: -> errno(ENOSYS)\n"
 			   "	execve: -> errno(EACCES)\n"
 			   "}\n";
-
-static struct policy *parse(const char *profile)
-{
-	struct policy *p = NULL;
-	struct err e = { 0 };
-
-	if (policy_parse(profile, strlen(profile), "test", &p, &e))
-		fail_msg("%s", e.text);
-	return p;
-}
 
 /* Every verdict of interest: each call of the text, with every value of the tested argument. */
 static void for_calls(void (*check)(const struct policy *before, const struct policy *after,

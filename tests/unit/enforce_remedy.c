@@ -3,22 +3,12 @@
 #include "enforce/remedy.h"
 
 #include "policy/text.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/parsed.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-
-static struct policy *parse(const char *profile)
-{
-	struct policy *p = NULL;
-	struct err e = { 0 };
-
-	if (policy_parse(profile, strlen(profile), "test", &p, &e))
-		fail_msg("%s", e.text);
-	return p;
-}
 
 static struct call call_of(const char *name, uint64_t a, uint64_t b, uint64_t c)
 {

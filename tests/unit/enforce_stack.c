@@ -3,7 +3,7 @@
 #include "enforce/stack.h"
 
 #include "fuzz/source.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/compiled.h"
 
 #include <errno.h>
 #include <string.h>
@@ -123,13 +123,7 @@ static void one_call_that_is_too_large_is_refused(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	for (uint64_t i = 0; i < 6000; i++) {
-		struct test t = { .arg = 1, .bits = 64, .is_raw = true, .mask = UINT64_MAX };
-
-		t.value = i * 0x9e3779b97f4a7c15u;
-		assert_non_null(
-			block_add(block, 16, cond_test(t), (struct action){ ACTION_ALLOW, 0 }));
-	}
+	add_too_many_values(block);
 	assert_int_equal(stack_compile(p, NULL, &s, &e), -E2BIG);
 	assert_non_null(strstr(e.text, "ioctl on x86_64"));
 	assert_int_equal(s.all.len, 0);

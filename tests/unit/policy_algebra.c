@@ -4,8 +4,8 @@
 
 #include "base/cleanup.h"
 #include "policy/text.h"
+#include "tests/unit/parsed.h"
 #include "tests/unit/random.h"
-#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,16 +13,6 @@
 static bool admits(const struct policy *p, const struct call *call)
 {
 	return policy_eval(p, call, NULL).kind >= ACTION_LOG;
-}
-
-static struct policy *parse(const char *text)
-{
-	struct err e = { 0 };
-	struct policy *p = NULL;
-
-	if (policy_parse(text, strlen(text), "test", &p, &e) < 0)
-		fail_msg("%s", e.text);
-	return p;
 }
 
 /* Nothing that no rule matches runs: what is joined is the rules. */
