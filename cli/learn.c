@@ -98,6 +98,20 @@ static unsigned refuse_runs(const struct lesson *l, enum run_state state)
 	return lesson_count(l, state);
 }
 
+/* Runs that are whole, and yet not all that the program does; many may say the same. */
+static void say_caveats(const struct lesson *l)
+{
+	for (size_t i = 0; i < l->runs.all.len; i++) {
+		const struct run *run = &l->runs.all.data[i];
+		bool is_said = run->state != RUN_COMPLETE && run->state != RUN_PARTIAL;
+
+		for (size_t k = 0; k < i && !is_said; k++)
+			is_said = strcmp(l->runs.all.data[k].reason, run->reason) == 0;
+		if (!is_said && *run->reason)
+			say_warning("run %" PRId64 " of %s: %s", run->id, run->app, run->reason);
+	}
+}
+
 /* EXIT_FINE when the runs are good enough to learn from. */
 static int judge_runs(const struct lesson *l, const struct request *q)
 {
@@ -105,6 +119,7 @@ static int judge_runs(const struct lesson *l, const struct request *q)
 	unsigned complete = lesson_count(l, RUN_COMPLETE);
 	struct err e = { 0 };
 
+	say_caveats(l);
 	if (bad && !q->accept_loss)
 		err_set(&e, -EPERM,
 			"refused: what %s run%s did not record would be missing; record again "

@@ -123,5 +123,8 @@ claim "a run that uses ptrace itself says so"
 if command -v strace >/dev/null; then
 	gives 1 strace -o /dev/null true
 	grep -q 'trace another.*-b audit' err || fail "there is no word of it: $(cat err)"
+	gives 1 strace -o /dev/null true
+	wont learn strace >/dev/null 2>err
+	[ "$(grep -c 'run [0-9]* of strace: .*trace another' err)" -eq 1 ] || fail "learn is silent or repeats itself: $(cat err)"
 fi
 true
