@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The manual is the program's: every option that a command takes is in its --help, in the list and in the synopsis of its
-# page, and nothing else is; every command has a page, and every page that is referred to is there.
+# page, and nothing else is; every command has a page, every page that is referred to is there, and the tables that pages repeat are
+# the program's.
 set -u
 : "${top_srcdir:?run by make check}"
 
@@ -68,6 +69,21 @@ for command in $commands; do
 	alike "wont-$command.1: its synopsis (<) and its list (>) differ" "$work/shown" "$work/names"
 	grep -q "^\.It Xr wont-$command 1\$" "$pages/wont.1" || complain "wont.1 does not name wont-$command(1)"
 done
+
+# The tables that a page repeats: dangers by how they are judged, doctor's lines.
+for kind in REFUSE NOTE; do
+	sed -nE "s/^	$kind\(\"([a-z0-9-]+)\".*/\1/p" "$top_srcdir/learn/danger_table.c" | LC_ALL=C sort -u >"$work/table-$kind"
+done
+# What is refused under one condition is not listed again for being told under another.
+LC_ALL=C comm -13 "$work/table-REFUSE" "$work/table-NOTE" >"$work/noted"
+sed -n '/^Refused:/,/^Listed:/s/^\.It //p' "$pages/wont-learn.1" | LC_ALL=C sort -u >"$work/page-refused"
+sed -n '/^Listed:/,/^\.Sh/s/^\.It //p' "$pages/wont-learn.1" | LC_ALL=C sort -u >"$work/page-noted"
+alike "the dangers that are refused (<) and wont-learn.1 (>) differ" "$work/table-REFUSE" "$work/page-refused"
+alike "the dangers that are told (<) and wont-learn.1 (>) differ" "$work/noted" "$work/page-noted"
+
+wont doctor 2>/dev/null | sed -nE 's/^(ok|no|NO)  (.{11}) .*/\2/p' | sed 's/ *$//' | LC_ALL=C sort >"$work/doctor"
+sed -n 's/^\.It \([a-z].*\)/\1/p' "$pages/wont-doctor.1" | sed 's/ , /\n/g' | LC_ALL=C sort >"$work/page-doctor"
+[ "$(uname -m)" = x86_64 ] && alike "doctor's lines (<) and its page (>) differ" "$work/doctor" "$work/page-doctor"
 
 for page in "$pages"/*; do
 	sed -nE 's/^\.Xr (wont[a-z-]*) ([0-9]).*/\1.\2/p; s/^\.It Xr (wont[a-z-]*) ([0-9]).*/\1.\2/p' "$page" | sort -u |
