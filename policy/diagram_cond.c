@@ -38,6 +38,15 @@ static int compare_intervals(const void *a, const void *b)
 	return (x->low > y->low) - (x->low < y->low);
 }
 
+static bool is_sorted(const struct operands *o)
+{
+	for (size_t i = 1; i < o->intervals.len; i++) {
+		if (compare_intervals(&o->intervals.data[i - 1], &o->intervals.data[i]) > 0)
+			return false;
+	}
+	return true;
+}
+
 /* Sets are given in signed order, or may have been filled by hand: sort, and join what touches. */
 static void sort_intervals(struct operands *o)
 {
@@ -46,7 +55,8 @@ static void sort_intervals(struct operands *o)
 
 	if (o->intervals.len < 2)
 		return;
-	qsort(all, o->intervals.len, sizeof(*all), compare_intervals);
+	if (!is_sorted(o))
+		qsort(all, o->intervals.len, sizeof(*all), compare_intervals);
 	for (size_t i = 1; i < o->intervals.len; i++) {
 		if (all[kept].high != UINT64_MAX && all[i].low > all[kept].high + 1)
 			all[++kept] = all[i];
