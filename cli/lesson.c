@@ -3,6 +3,7 @@
 #include "cli/lesson.h"
 
 #include "base/cleanup.h"
+#include "cli/digest.h"
 #include "cli/say.h"
 #include "policy/algebra.h"
 #include "policy/text.h"
@@ -102,7 +103,7 @@ static int add_known(struct lesson *l, struct store *s, const struct run *run, s
 	autofree char *text = NULL;
 	autopolicy struct policy *p = NULL;
 	struct policy *joined = NULL;
-	int r = store_profile_by_hash(s, run->known, &text, e);
+	int r = digest_find(s, run->known, &text, e);
 
 	if (r)
 		return err_wrap(e, r, "run %" PRId64 " was recorded with --known, and its profile",

@@ -3,6 +3,7 @@
 #include "cli/ready.h"
 
 #include "base/cleanup.h"
+#include "cli/digest.h"
 #include "learn/holdout.h"
 #include "policy/admission.h"
 #include "policy/algebra.h"
@@ -32,7 +33,7 @@ struct elders {
 static int read_profile(struct store *s, const char *sha256, struct policy **q, struct err *e)
 {
 	autofree char *text = NULL;
-	int r = store_profile_by_hash(s, sha256, &text, e);
+	int r = digest_find(s, sha256, &text, e);
 
 	if (!r)
 		r = policy_parse(text, strlen(text), "a canary's profile", q, e);

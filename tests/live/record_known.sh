@@ -60,4 +60,12 @@ if wont learn app >/dev/null 2>err; then
 	wont record -q -a six --known app true || fail "it failed"
 	[ -z "$(observed six | grep -vx execve)" ] || fail "what is known is told: $(observed six | tr '\n' ' ')"
 fi
+
+if command -v sqlite3 >/dev/null; then
+	claim "nothing is learned from a profile whose text is not the one that the run was recorded with"
+	wont learn two >/dev/null 2>err || fail "it teaches nothing as it is: $(cat err)"
+	sqlite3 "$WONT_DB" "UPDATE profile SET text = replace(text, 'kill_process', 'allow') WHERE app = ''"
+	wont learn two >/dev/null 2>err && fail "a changed one is believed"
+	grep -q 'has another text' err || fail "the reason is not told: $(cat err)"
+fi
 true
