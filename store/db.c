@@ -232,9 +232,23 @@ int db_do(struct db *db, enum query q, struct err *e)
 	return db_run_values(db, q, NULL, 0, e);
 }
 
+/* Nobody would find what is written to a file that has lost its name. */
+static int check_place(struct db *db, struct err *e)
+{
+	int has_moved = 0;
+
+	if (sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved) ||
+	    !has_moved)
+		return 0;
+	return err_set(e, -ESTALE, "database %s was removed or moved while it was in use",
+		       db->path);
+}
+
 int db_begin(struct db *db, struct err *e)
 {
-	return db_do(db, SQL_BEGIN, e);
+	int r = check_place(db, e);
+
+	return r ? r : db_do(db, SQL_BEGIN, e);
 }
 
 int db_commit(struct db *db, struct err *e)

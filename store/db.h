@@ -81,8 +81,9 @@ int db_run_values(struct db *db, enum query q, const struct value *values, size_
 int db_do(struct db *db, enum query q, struct err *e) must_check;
 
 /*
- * A transaction that will write. -EBUSY when another writer does not end in time. db_rollback never
- * fails: what was written since db_begin is gone.
+ * A transaction that will write. -EBUSY when another writer does not end in time, -ESTALE when the
+ * file has been removed or moved since it was opened. db_rollback never fails: what was written
+ * since db_begin is gone.
  */
 int db_begin(struct db *db, struct err *e) must_check;
 int db_commit(struct db *db, struct err *e) must_check;

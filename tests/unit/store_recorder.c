@@ -2,9 +2,12 @@
 /* Claims about recording a run and reading it back. */
 #include "tests/unit/events.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 /* The observations of what spec means. */
 static struct observations observations(struct store *s, const char *spec)
@@ -194,6 +197,47 @@ static void marks_a_run_lossy_that_was_past_its_bounds(void **state)
 	folder_fini(&f);
 }
 
+static int close_of_a_run_while(void (*happens)(const struct folder *))
+{
+	struct folder f;
+	struct err e = { 0 };
+
+	folder_init(&f);
+	struct store *s = opened(in(&f, "db"), STORE_WRITE);
+	struct recorder *r = recording(s, "app", NULL);
+	tell(r, event_of(EVENT_START, &first));
+	happens(&f);
+	int code = recorder_close(r, RUN_COMPLETE, NULL, 0, 0, &e);
+	assert_true(!code || strstr(e.text, "removed or moved"));
+	store_close(s);
+	folder_fini(&f);
+	return code;
+}
+
+static void nothing(const struct folder *f)
+{
+	(void)f;
+}
+
+static void it_is_removed(const struct folder *f)
+{
+	assert_int_equal(unlink(in(f, "db")), 0);
+}
+
+static void another_takes_its_place(const struct folder *f)
+{
+	assert_int_equal(rename(in(f, "db"), in(f, "moved")), 0);
+	close(open(in(f, "db"), O_CREAT | O_RDWR, 0600));
+}
+
+static void a_database_that_has_lost_its_name_is_no_store(void **state)
+{
+	(void)state;
+	assert_int_equal(close_of_a_run_while(nothing), 0);
+	assert_int_equal(close_of_a_run_while(it_is_removed), -ESTALE);
+	assert_int_equal(close_of_a_run_while(another_takes_its_place), -ESTALE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +247,7 @@ int main(void)
 		cmocka_unit_test(waits_in_memory_for_another_writer),
 		cmocka_unit_test(joins_equal_tuples_of_several_runs),
 		cmocka_unit_test(marks_a_run_lossy_that_was_past_its_bounds),
+		cmocka_unit_test(a_database_that_has_lost_its_name_is_no_store),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
