@@ -102,16 +102,24 @@ static size_t utf8_length(const unsigned char *p, size_t len, uint32_t *point)
 	return n;
 }
 
+/* What steers a terminal or is not to be seen: controls, separators of lines, and what Unicode 15
+ * has of invisible format characters. */
+static const struct {
+	uint32_t first, last;
+} harmful[] = {
+	{ 0x0000, 0x001f },   { 0x007f, 0x009f },   { 0x00ad, 0x00ad },	  { 0x061c, 0x061c },
+	{ 0x180e, 0x180e },   { 0x200b, 0x200f },   { 0x2028, 0x202e },	  { 0x2060, 0x206f },
+	{ 0xfeff, 0xfeff },   { 0xfff9, 0xfffb },   { 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 },
+	{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+};
+
 /* Can a terminal show it without being steered by it? */
 static bool is_harmless(uint32_t point)
 {
-	if (point < 0x20 || (point >= 0x7f && point < 0xa0))
-		return false;
-	if ((point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e))
-		return false;
-	if ((point >= 0x2060 && point <= 0x206f) || point == 0x061c || point == 0xfeff)
-		return false;
-	return point < 0xe0000 || point > 0xe0fff;
+	for (size_t i = 0; i < countof(harmful) && harmful[i].first <= point; i++)
+		if (point <= harmful[i].last)
+			return false;
+	return true;
 }
 
 static void put_escaped(struct str *s, const unsigned char *p, size_t len, char quote)

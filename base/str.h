@@ -38,7 +38,7 @@ void str_pad(struct str *s, size_t width);
 /*
  * Appends len bytes in a form that is safe on a terminal and reversible: printable ASCII and valid
  * UTF-8 stand as they are, backslash becomes \\, and every control byte, C1 control, invalid UTF-8
- * byte and bidirectional or zero-width format character becomes \n, \t or \xNN byte by byte.
+ * byte and invisible or bidirectional format character becomes \n, \t or \xNN byte by byte.
  */
 void str_put_escaped(struct str *s, const void *bytes, size_t len);
 

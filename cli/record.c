@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { COMMAND_MAX = 4096 }; /* bytes of the command line that a run keeps */
+enum { COMMAND_MAX = 4096 }; /* bytes of the command line after which a run keeps no more words */
 
 /* What the command line asks for. */
 struct request {
@@ -230,10 +230,12 @@ static char *command_text(char *const *argv)
 
 		if (i)
 			str_putc(&s, ' ');
-		if (len && strspn(argv[i], plain) == len)
-			str_put(&s, argv[i]);
+		if (len > COMMAND_MAX)
+			len = COMMAND_MAX;
+		if (len && strspn(argv[i], plain) >= len)
+			str_put_bytes(&s, argv[i], len);
 		else
-			str_put_quoted(&s, argv[i], len < COMMAND_MAX ? len : COMMAND_MAX);
+			str_put_quoted(&s, argv[i], len);
 	}
 	return str_take(&s);
 }

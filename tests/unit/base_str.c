@@ -19,13 +19,32 @@ static void escapes_what_steers_a_terminal(void **state)
 			    "a\\x1b[31m\\n\\t\\\\\\x7f\\xc2\\x9b\\xe2\\x80\\xae\\xffe");
 }
 
+static void escapes_what_is_not_to_be_seen(void **state)
+{
+	/* Soft hyphen, Mongolian vowel separator, zero-width space, joiner, byte order mark,
+	 * interlinear anchor, a musical and a language tag. */
+	static const char *const hidden[] = { "\xc2\xad",	  "\xe1\xa0\x8e",    "\xe2\x80\x8b",
+					      "\xe2\x81\xa0",	  "\xef\xbb\xbf",    "\xef\xbf\xb9",
+					      "\xf0\x9d\x85\xb3", "\xf3\xa0\x80\x81" };
+
+	(void)state;
+	for (size_t i = 0; i < countof(hidden); i++) {
+		autostr struct str s = { 0 };
+
+		str_put_escaped(&s, hidden[i], strlen(hidden[i]));
+		assert_int_equal(s.len, 4 * strlen(hidden[i]));
+		assert_int_equal(str_text(&s)[0], '\\');
+	}
+}
+
 static void leaves_harmless_utf8(void **state)
 {
 	autostr struct str s = { 0 };
 
 	(void)state;
-	str_put_escaped(&s, "h\xc3\xa9", 3);
-	assert_string_equal(str_text(&s), "h\xc3\xa9");
+	/* An accent, a sign with its variation selector, a letter of two bytes next to 0xad. */
+	str_put_escaped(&s, "h\xc3\xa9\xe2\x9a\xa0\xef\xb8\x8f\xc2\xae", 11);
+	assert_string_equal(str_text(&s), "h\xc3\xa9\xe2\x9a\xa0\xef\xb8\x8f\xc2\xae");
 }
 
 static void unquote_inverts_quote_for_every_byte(void **state)
@@ -68,6 +87,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes_what_steers_a_terminal),
+		cmocka_unit_test(escapes_what_is_not_to_be_seen),
 		cmocka_unit_test(leaves_harmless_utf8),
 		cmocka_unit_test(unquote_inverts_quote_for_every_byte),
 		cmocka_unit_test(refuses_incomplete_quotes),
