@@ -105,7 +105,7 @@ static value_t file(struct values *v, const struct value *value)
 
 static struct value constant(uint32_t k)
 {
-	struct value out;
+	struct value out = { .kind = VALUE_COMPUTED };
 
 	for (int i = 0; i < WIDTH; i++)
 		out.bits[i] = k >> i & 1;
@@ -121,7 +121,7 @@ value_t value_constant(struct values *v, uint32_t k)
 
 value_t value_word(struct values *v, unsigned word)
 {
-	struct value out;
+	struct value out = { .kind = VALUE_COMPUTED };
 
 	for (unsigned i = 0; i < WIDTH; i++)
 		out.bits[i] = diagram_bit(v->d, word, i);
@@ -136,7 +136,7 @@ static node_t exclusive_or(struct diagram *d, node_t a, node_t b)
 static struct value choose(struct diagram *d, node_t c, const struct value *a,
 			   const struct value *b)
 {
-	struct value out;
+	struct value out = { .kind = VALUE_COMPUTED };
 
 	for (int i = 0; i < WIDTH; i++)
 		out.bits[i] = diagram_choose(d, c, a->bits[i], b->bits[i]);
@@ -145,7 +145,7 @@ static struct value choose(struct diagram *d, node_t c, const struct value *a,
 
 static struct value complement(struct diagram *d, const struct value *a)
 {
-	struct value out;
+	struct value out = { .kind = VALUE_COMPUTED };
 
 	for (int i = 0; i < WIDTH; i++)
 		out.bits[i] = diagram_not(d, a->bits[i]);
@@ -156,7 +156,7 @@ static struct value complement(struct diagram *d, const struct value *a)
 static struct value add(struct diagram *d, const struct value *a, const struct value *b,
 			node_t carry, node_t *overflow)
 {
-	struct value out;
+	struct value out = { .kind = VALUE_COMPUTED };
 
 	for (int i = 0; i < WIDTH; i++) {
 		node_t differ = exclusive_or(d, a->bits[i], b->bits[i]);
@@ -185,7 +185,7 @@ static struct value subtract(struct diagram *d, const struct value *a, const str
 /* Towards the most significant bit for a positive count. */
 static struct value shift(const struct value *a, int count)
 {
-	struct value out;
+	struct value out = { .kind = VALUE_COMPUTED };
 
 	for (int i = 0; i < WIDTH; i++) {
 		int from = i - count;
@@ -228,7 +228,7 @@ static struct value multiply(struct diagram *d, const struct value *a, const str
 /* By hand, most significant digit first. The rest is never more than what was read of a so far. */
 static struct value divide(struct diagram *d, const struct value *a, const struct value *b)
 {
-	struct value out, rest = constant(0);
+	struct value out = { .kind = VALUE_COMPUTED }, rest = constant(0);
 
 	for (int i = WIDTH - 1; i >= 0; i--) {
 		node_t is_less;
@@ -246,7 +246,7 @@ static struct value divide(struct diagram *d, const struct value *a, const struc
 static struct value bitwise(struct diagram *d, uint16_t op, const struct value *a,
 			    const struct value *b)
 {
-	struct value out;
+	struct value out = { .kind = VALUE_COMPUTED };
 
 	for (int i = 0; i < WIDTH; i++) {
 		if (op == BPF_AND)
@@ -290,7 +290,7 @@ static struct value compute(struct diagram *d, uint16_t op, const struct value *
 
 value_t value_alu(struct values *v, uint16_t op, value_t a, value_t b)
 {
-	struct value out;
+	struct value out = { .kind = VALUE_COMPUTED };
 
 	if (a == VALUE_FAILED || b == VALUE_FAILED)
 		return VALUE_FAILED;
