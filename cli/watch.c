@@ -149,10 +149,11 @@ static int stand(struct duty *d, const struct request *q, const struct lookout_o
 		r = err_set(&e, -ENOMEM, "out of memory");
 	if (r)
 		return say_fail(&e, EXIT_USAGE);
+	/* First: whoever has read that it watches may end it. */
+	listen_to_signals();
 	if (!d->board.is_table)
 		say_note("watching %s by %s", q->app ? q->app : "everybody",
 			 stream_name(d->stream));
-	listen_to_signals();
 	r = keep(d, q->limit, &e);
 	if (r)
 		return r == -EPIPE ? EXIT_USAGE : say_fail(&e, EXIT_USAGE);

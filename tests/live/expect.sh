@@ -35,6 +35,7 @@ begin_watch()
 {
 	file=$1
 	shift
+	: >"$here/watch.err" # what the one before said there is not this one's
 	wont watch "$@" >"$file" 2>"$here/watch.err" &
 	watcher=$!
 	until grep -q '^wont watch: watching' "$here/watch.err" 2>/dev/null; do
