@@ -79,6 +79,7 @@ static bool is_told(const struct difference *d, const struct row *row)
 
 static int add_row(struct difference *d, const struct change *change)
 {
+	const struct calls calls = { change->arch, change->nr, change->cond };
 	struct row *row = vec_add(&d->rows);
 	const struct rule *by = NULL;
 	const struct side *side;
@@ -91,8 +92,8 @@ static int add_row(struct difference *d, const struct change *change)
 	policy_eval(side->policy, &change->witness, &by);
 	row->is_floor = by && by->from.is_floor;
 	row->denied = count_denied(&d->a, change) + count_denied(&d->b, change);
-	if (makers_find(&row->makers, &side->lesson.seen, change->arch, change->nr, change->cond,
-			change->exes.data, change->exes.len))
+	if (makers_find(&row->makers, &side->lesson.seen, &calls, change->exes.data,
+			change->exes.len))
 		return -ENOMEM;
 	if (!is_told(d, row))
 		d->rows.len--;

@@ -142,8 +142,9 @@ static int find_makers(struct makers *m, const struct danger_hit *hit, const str
 	if (r)
 		return r;
 	policy_eval(p, &hit->witness, &by);
-	return makers_find(m, seen, hit->arch, hit->nr, cases->blocks.data->rules.data->cond,
-			   by ? (const char *const *)by->from.exes.data : NULL,
+	const struct calls calls = { hit->arch, hit->nr, cases->blocks.data->rules.data->cond };
+
+	return makers_find(m, seen, &calls, by ? (const char *const *)by->from.exes.data : NULL,
 			   by ? by->from.exes.len : 0);
 }
 

@@ -22,12 +22,14 @@ static int add(struct makers *m, const char *exe)
 	return vec_push(&m->all, exe) ? -ENOMEM : 0;
 }
 
-static bool is_case(const struct observation *o, const struct cond *cond)
+static bool is_one(const struct observation *o, const struct calls *calls)
 {
 	uint64_t args[SYSCALL_ARGS];
 
+	if (o->arch != calls->arch || o->nr != calls->nr)
+		return false;
 	shape_sample(o, false, args);
-	return !cond || cond_eval(cond, args);
+	return !calls->cond || cond_eval(calls->cond, args);
 }
 
 static int compare_names(const void *left, const void *right)
@@ -35,11 +37,11 @@ static int compare_names(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-int makers_find(struct makers *m, const struct observations *seen, const struct arch *arch,
-		uint32_t nr, const struct cond *cond, const char *const *told, size_t told_count)
+int makers_find(struct makers *m, const struct observations *seen, const struct calls *calls,
+		const char *const *told, size_t told_count)
 {
 	vec_for(o, &seen->all) {
-		if (o->arch == arch && o->nr == nr && is_case(o, cond) && add(m, o->exe))
+		if (is_one(o, calls) && add(m, o->exe))
 			return -ENOMEM;
 	}
 	size_t count = m->all.len ? 0 : told_count;
