@@ -59,7 +59,8 @@ static void put_shares(struct str *out, const struct result *r)
 		str_put(out, i ? "  " : "costliest   ");
 		str_pad(out, 12);
 		syscall_print(out, share->arch, share->nr);
-		str_putf(out, " on %s: %u instructions\n", share->arch->name, share->count);
+		str_putf(out, " on %s: %u instruction%s\n", share->arch->name, share->count,
+			 plural_s(share->count));
 	}
 }
 
@@ -67,11 +68,12 @@ static void put_text(struct str *out, const struct choice *c, const struct resul
 {
 	size_t rules = count_rules(r->policy);
 
-	str_putf(out, "profile     %zu rule%s for ", rules, rules == 1 ? "" : "s");
+	str_putf(out, "profile     %zu rule%s for ", rules, plural_s(rules));
 	put_arches(out, r->policy);
 	str_put(out, r->policy->blocks.len ? "\n" : "no arch\n");
-	str_putf(out, "filter      %u instructions of %d, at most %u executed, %.1f on average\n",
-		 r->cost.instructions, FILTER_MAX, r->cost.worst, r->cost.mean);
+	str_putf(out, "filter      %u instruction%s of %d, at most %u executed, %.1f on average\n",
+		 r->cost.instructions, plural_s(r->cost.instructions), FILTER_MAX, r->cost.worst,
+		 r->cost.mean);
 	str_putf(out, "proof       the filter is exactly the profile (%.1f ms)\n",
 		 r->seconds * 1e3);
 	if (c->want_cost) {

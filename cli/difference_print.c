@@ -146,7 +146,7 @@ static void text_row(struct str *s, const struct row *row, size_t width, bool ha
 			 row->danger->name, row->danger->reason, has_colour ? "\033[0m" : "");
 	if (row->denied)
 		str_putf(s, "            denied %" PRIu64 " time%s so far\n", row->denied,
-			 row->denied == 1 ? "" : "s");
+			 plural_s(row->denied));
 	s->failed |= line.failed;
 }
 
@@ -306,7 +306,7 @@ static void markdown_row(struct str *s, const struct row *row)
 	if (row->denied)
 		str_putf(s, "%sdenied %" PRIu64 " time%s so far",
 			 row->danger && row_is_gain(row) ? "; " : "", row->denied,
-			 row->denied == 1 ? "" : "s");
+			 plural_s(row->denied));
 	str_put(s, " |\n");
 	s->failed |= call.failed || cond.failed;
 }

@@ -118,8 +118,8 @@ static void print_head(struct str *out, const struct request *request,
 		last = o->last > last ? o->last : last;
 	}
 	str_put_escaped(out, request->call, strlen(request->call));
-	str_putf(out, ": %" PRIu64 " call%s in %u of %u run%s, ", count, count == 1 ? "" : "s",
-		 runs, all->runs, all->runs == 1 ? "" : "s");
+	str_putf(out, ": %" PRIu64 " call%s in %u of %u run%s, ", count, plural_s(count), runs,
+		 all->runs, plural_s(all->runs));
 	print_times(out, first, last);
 	str_putc(out, '\n');
 }
@@ -177,7 +177,7 @@ static void print_tuple(struct str *out, const struct observation *o, uint32_t r
 {
 	str_putf(out, "%10" PRIu64 "  ", o->count);
 	tuple_print(out, o);
-	str_putf(out, "\n      in %u of %u run%s, ", o->runs, runs, runs == 1 ? "" : "s");
+	str_putf(out, "\n      in %u of %u run%s, ", o->runs, runs, plural_s(runs));
 	print_times(out, o->first, o->last);
 	if (o->command_len) {
 		str_put(out, "\n      first by ");
@@ -200,7 +200,7 @@ static int print_people(const struct request *request, const struct seen *seen, 
 	if (all->all.len)
 		print_head(&out, request, all, having);
 	else
-		str_putf(&out, "never made in %u run%s\n", all->runs, all->runs == 1 ? "" : "s");
+		str_putf(&out, "never made in %u run%s\n", all->runs, plural_s(all->runs));
 	for (size_t i = 0; i < all->all.len; i++) {
 		seen_heading(&out, seen, i);
 		print_tuple(&out, &all->all.data[i], all->runs);
@@ -232,7 +232,7 @@ static int explain(const struct request *request)
 	bool has_any = o->all.len || seen.denials.all.len;
 	if (!has_any && !request->is_json) {
 		err_set(&e, -ENOENT, "%s never made the call %s in %u run%s", request->what,
-			request->call, o->runs, o->runs == 1 ? "" : "s");
+			request->call, o->runs, plural_s(o->runs));
 		return say_fail(&e, EXIT_NO);
 	}
 	status =

@@ -149,12 +149,14 @@ static int close_run(struct taking *t, const struct format_gaps *gaps)
 	if (reason.len)
 		say_warning("%s", str_text(&reason));
 	if (gaps->denied)
-		say_note("%" PRIu64 " calls that a filter denied were left out", gaps->denied);
-	say_note("run %" PRId64 " of %s%s%s: %" PRIu64 " calls, %" PRIu64 " distinct, %" PRIu64
-		 " argument patterns, %s",
+		say_note("left out %" PRIu64 " call%s that a filter denied", gaps->denied,
+			 plural_s(gaps->denied));
+	say_note("run %" PRId64 " of %s%s%s: %" PRIu64 " call%s, %" PRIu64 " distinct, %" PRIu64
+		 " argument pattern%s, %s",
 		 run, str_text(&t->app), t->request->release ? "@" : "",
 		 t->request->release ? t->request->release : "", figures.calls,
-		 figures.distinct_calls, figures.distinct_tuples, run_state_name(state));
+		 plural_s(figures.calls), figures.distinct_calls, figures.distinct_tuples,
+		 plural_s(figures.distinct_tuples), run_state_name(state));
 	return EXIT_FINE;
 }
 

@@ -124,10 +124,10 @@ static int judge_runs(const struct lesson *l, const struct request *q)
 		err_set(&e, -EPERM,
 			"refused: what %s run%s did not record would be missing; record again "
 			"under another release, or learn from what is there with --accept-loss",
-			bad == 1 ? "this" : "these", bad == 1 ? "" : "s");
+			bad == 1 ? "this" : "these", plural_s(bad));
 	else if (complete < q->min_runs)
 		err_set(&e, -EPERM, "refused: %u complete run%s, but --min-runs %" PRIu64, complete,
-			complete == 1 ? "" : "s", q->min_runs);
+			plural_s(complete), q->min_runs);
 	return e.code ? say_fail(&e, EXIT_NO) : EXIT_FINE;
 }
 
@@ -269,7 +269,8 @@ static int judge_filter(const struct policy *p, const struct request *q)
 	vec_for(block, &p->blocks)
 		rules += block->rules.len;
 	if (!r)
-		say_note("%zu rules, %zu instructions, proved", rules, f.insns.len);
+		say_note("%zu rule%s, %zu instruction%s, proved", rules, plural_s(rules),
+			 f.insns.len, plural_s(f.insns.len));
 	else if (r == -E2BIG)
 		say_warning("%s; it can be read and compared, but not enforced%s", e.text,
 			    q->level == LEARN_EXACT ? ": --level args makes a smaller one" : "");
@@ -379,7 +380,7 @@ static int learn(const char *path, struct lesson *l, const struct request *q)
 	if (!l->seen.all.len && !l->known)
 		say_warning("no run made a call: the profile holds nothing but the floor");
 	say_note("%s%s%s: %zu run%s, %" PRIu64 " calls", l->app, l->release ? "@" : "",
-		 l->release ? l->release : "", l->runs.all.len, l->runs.all.len == 1 ? "" : "s",
+		 l->release ? l->release : "", l->runs.all.len, plural_s(l->runs.all.len),
 		 l->evidence.calls);
 	status = judge_dangers(l, p, q);
 	if (!status)

@@ -66,8 +66,8 @@ static char *describe(const struct policy *p, const struct denial *d)
 	char last[32];
 
 	time_print(d->last, last);
-	str_putf(&s, "# denied %" PRIu64 " time%s, last %s, to ", d->count,
-		 d->count == 1 ? "" : "s", last);
+	str_putf(&s, "# denied %" PRIu64 " time%s, last %s, to ", d->count, plural_s(d->count),
+		 last);
 	str_put_escaped(&s, d->exe, strlen(d->exe));
 	str_put(&s, "\n# ");
 	denial_print_call(&s, d);

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "cli/digest.h"
+#include "cli/say.h"
 #include "learn/holdout.h"
 #include "policy/admission.h"
 #include "policy/algebra.h"
@@ -184,7 +185,7 @@ static void put_times(struct str *out, const struct readiness *r)
 {
 	double hours = (double)r->watched / HOUR;
 
-	str_putf(out, "%" PRIu64 " whole canary run%s, ", r->runs, r->runs == 1 ? "" : "s");
+	str_putf(out, "%" PRIu64 " whole canary run%s, ", r->runs, plural_s(r->runs));
 	if (hours < 1)
 		str_putf(out, "%.1f min watched", hours * 60);
 	else
@@ -237,7 +238,7 @@ void readiness_print_goal(struct str *out, const struct readiness *r, double ris
 		str_putf(out,
 			 "%" PRIu64 " more canary run%s without a denial would bound the risk of "
 			 "the next run at %.3g %%",
-			 needed, needed == 1 ? "" : "s", 100 * target);
+			 needed, plural_s(needed), 100 * target);
 	if (hours > 0)
 		str_putf(out, "%s%.3g more hours watched, a service's denials at one a day",
 			 needed ? "; " : "", hours);

@@ -208,11 +208,12 @@ static int close_run(struct taping *t, const struct request *request, const stru
 		return say_fail(&e, EXIT_WONT);
 	if (*outcome->caveat)
 		say_warning("%s", outcome->caveat);
-	say_note("run %" PRId64 " of %s%s%s: %" PRIu64 " calls, %" PRIu64 " distinct, %" PRIu64
-		 " argument patterns, %s",
+	say_note("run %" PRId64 " of %s%s%s: %" PRIu64 " call%s, %" PRIu64 " distinct, %" PRIu64
+		 " argument pattern%s, %s",
 		 run, request->app, request->release ? "@" : "",
-		 request->release ? request->release : "", figures.calls, figures.distinct_calls,
-		 figures.distinct_tuples, run_state_name(state));
+		 request->release ? request->release : "", figures.calls, plural_s(figures.calls),
+		 figures.distinct_calls, figures.distinct_tuples, plural_s(figures.distinct_tuples),
+		 run_state_name(state));
 	return status_of_command(outcome->status);
 }
 

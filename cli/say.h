@@ -16,6 +16,12 @@ void say_note(const char *format, ...)
 	format_printf(1, 2); /* progress; silent after say_quiet(true) */
 void say_quiet(bool is_quiet);
 
+/* What a word ends in behind that number. */
+static inline const char *plural_s(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 /* Prints e and returns status: `return say_fail(&e, EXIT_USAGE);` */
 int say_fail(const struct err *e, int status);
 

@@ -30,7 +30,7 @@ static void print_head(struct str *out, const struct runs *runs, const struct ob
 		str_put_escaped(out, run->release, strlen(run->release));
 	}
 	str_putf(out, ": %zu run%s, %" PRIu64 " calls, %zu observations\n", runs->all.len,
-		 runs->all.len == 1 ? "" : "s", calls, o->all.len);
+		 plural_s(runs->all.len), calls, o->all.len);
 	vec_for(r, &runs->all) {
 		if (r->state == RUN_COMPLETE)
 			continue;

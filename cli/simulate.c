@@ -210,7 +210,8 @@ static int put_text(const struct question *q, const struct view *views)
 		str_put(&out, "\nby       ");
 		put_reason(&out, q);
 	}
-	str_putf(&out, "\npath     %zu instructions\n", q->path.all.len);
+	str_putf(&out, "\npath     %zu instruction%s\n", q->path.all.len,
+		 plural_s(q->path.all.len));
 	vec_for(step, &q->path.all)
 		put_step(&out, q, step->pc, &views[step->pc]);
 	return say_text(&out);

@@ -313,7 +313,7 @@ static int propose(const struct request *q, const char *word, const struct polic
 	else
 		say_note("%zu rule%s proposed; read %s, delete what is not meant to be, then: wont "
 			 "watch %s %s --accept PATCH",
-			 count, count == 1 ? "" : "s", count == 1 ? "it" : "them",
+			 count, plural_s(count), count == 1 ? "it" : "them",
 			 q->app ? "--app" : "--profile", word);
 	return write_out(q, &patch, 0644);
 }
@@ -339,18 +339,26 @@ static int accept_patch(const struct request *q, const char *word, const struct 
 			struct store *store)
 {
 	autopolicy struct policy *joined = NULL;
+	autostr struct str before = { 0 }, after = { 0 };
 	autofree char *patch = NULL;
 	struct err e = { 0 };
+	char old[65], new[65];
 	size_t len;
+	bool grows;
 
 	if (file_read(q->patch, PATCH_MAX, &patch, &len, &e))
 		return say_fail(&e, EXIT_USAGE);
 	int r = proposal_accept(policy, patch, word, &joined, &e);
 	if (r)
 		return say_fail(&e, proved_status(r));
-	if (keep_profile(q, word, joined, store, &e))
+	if (digest_policy(policy, &before, old, &e) || digest_policy(joined, &after, new, &e))
 		return say_fail(&e, EXIT_USAGE);
-	say_note("the profile of %s has grown by what the patch adds", word);
+	grows = strcmp(old, new) != 0;
+	if ((grows || q->output) && keep_profile(q, word, joined, store, &e))
+		return say_fail(&e, EXIT_USAGE);
+	say_note(grows ? "the profile of %s has grown by what the patch adds"
+		       : "the patch adds nothing to the profile of %s",
+		 word);
 	return EXIT_FINE;
 }
 

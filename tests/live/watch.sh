@@ -99,6 +99,7 @@ if command -v patch >/dev/null; then
 	wont check "$profile" >/dev/null
 	: >"$here/nothing"
 	run wont watch --profile "$profile" --accept "$here/nothing" -o "$here/canonical.wont"
+	expect_error 'the patch adds nothing'
 	run patch -s -o "$here/patched.wont" "$here/canonical.wont" "$here/patch"
 	expect_status 0
 	run wont check "$here/patched.wont"
