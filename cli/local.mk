@@ -8,6 +8,7 @@ wont_SOURCES = \
 	%D%/command.h \
 	%D%/commands.h \
 	%D%/compile.c \
+	%D%/dangers.c %D%/dangers.h \
 	%D%/diff.c \
 	%D%/difference.c %D%/difference.h \
 	%D%/difference_print.c \
