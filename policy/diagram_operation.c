@@ -58,7 +58,7 @@ static node_t part_of(struct diagram *d, node_t n, struct run run, enum side sid
 	if (level(d, n) != run.variable)
 		return n;
 	const struct inner whole = *inner_of(d, n);
-	unsigned rest = whole.run.length - run.length;
+	unsigned rest = (unsigned)(whole.run.length - run.length) & 31; /* a run has 32 at most */
 	bool is_begun = whole.run.pattern >> rest == run.pattern;
 
 	/* Runs differ from their operation's in their only bit, or not at all. */

@@ -74,6 +74,12 @@ static void an_empty_file_has_no_line(void **state)
 	expect_end(open_text("", 0));
 }
 
+static void put(char *at, const char *word)
+{
+	while (*word)
+		*at++ = *word++;
+}
+
 /* Otherwise whoever may write a long line could have what stands in it taken for one of its own. */
 static void the_rest_of_a_line_that_is_too_long_is_no_line(void **state)
 {
@@ -86,8 +92,8 @@ static void the_rest_of_a_line_that_is_too_long_is_no_line(void **state)
 	(void)state;
 	assert_non_null(text);
 	memset(text, 'x', size);
-	memcpy(text + LINES_MAX, "forged", 6);
-	memcpy(text + size - 6, "\nlast\n", 6);
+	put(text + LINES_MAX, "forged");
+	put(text + size - 6, "\nlast\n");
 	lines = open_text(text, size);
 	assert_int_equal(lines_next(lines, &line, &len, NULL), 0);
 	assert_int_equal(len, LINES_MAX);
@@ -99,7 +105,7 @@ static void the_rest_of_a_line_that_is_too_long_is_no_line(void **state)
 	assert_int_equal(lines_next(lines, &line, &len, NULL), 0);
 	expect_end(lines);
 	/* And where it is exactly as long as may be. */
-	memcpy(text + LINES_MAX, "\nnext\n", 6);
+	put(text + LINES_MAX, "\nnext\n");
 	lines = open_text(text, LINES_MAX + 6);
 	assert_int_equal(lines_next(lines, &line, &len, NULL), 0);
 	assert_int_equal(len, LINES_MAX);
