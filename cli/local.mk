@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 bin_PROGRAMS += wont
 wont_SOURCES = \
+	%D%/amendment.c %D%/amendment.h \
 	%D%/board.c %D%/board.h \
 	%D%/canary.c %D%/canary.h \
 	%D%/check.c \

@@ -4,14 +4,12 @@
 #include "audit/state.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "cli/amendment.h"
 #include "cli/board.h"
 #include "cli/commands.h"
-#include "cli/digest.h"
 #include "cli/lookout.h"
 #include "cli/option.h"
 #include "cli/profile.h"
-#include "cli/proposal.h"
-#include "cli/proved.h"
 #include "cli/say.h"
 #include "cli/stream.h"
 
@@ -24,9 +22,8 @@
 #include <unistd.h>
 
 enum {
-	TICK = 200,	      /* milliseconds */
-	PATCH_MAX = 16 << 20, /* bytes, as of a profile */
-	SHARE = 4096,	      /* records at a time */
+	TICK = 200,   /* milliseconds */
+	SHARE = 4096, /* records at a time */
 };
 
 struct request {
@@ -277,91 +274,6 @@ static void open_store(const struct request *q, struct store **store)
 		say_warning("denials will not be stored: %s", e.text);
 }
 
-/* ---- denials into rules ---- */
-
-static int write_out(const struct request *q, const struct str *text, mode_t mode)
-{
-	struct err e = { 0 };
-
-	if (!q->output)
-		return say_text(text);
-	return file_write(q->output, mode, str_text(text), text->len, &e) ? say_fail(&e, EXIT_USAGE)
-									  : EXIT_FINE;
-}
-
-/* What was denied so far, by the store. */
-static int propose(const struct request *q, const char *word, const struct policy *policy,
-		   struct store *store)
-{
-	autofree char *app = NULL, *release = NULL;
-	autodenials struct denials denials = { 0 };
-	autostr struct str patch = { 0 };
-	struct err e = { 0 };
-	size_t count = 0;
-
-	if (q->app && profile_spec(q->app, &app, &release, &e))
-		return say_fail(&e, EXIT_USAGE);
-	if (!app && !policy->app)
-		return say_usage("%s has no app line: whose denials? name the app with --app",
-				 word);
-	if (store_denials(store, app ? app : policy->app, release, 0, &denials, &e) ||
-	    proposal_make(policy, &denials, word, &patch, &count, &e))
-		return say_fail(&e, EXIT_USAGE);
-	if (!count)
-		say_note("nothing to propose: the profile admits every call that was denied, or no "
-			 "rule can");
-	else
-		say_note("%zu rule%s proposed; read %s, delete what is not meant to be, then: wont "
-			 "watch %s %s --accept PATCH",
-			 count, plural_s(count), count == 1 ? "it" : "them",
-			 q->app ? "--app" : "--profile", word);
-	return write_out(q, &patch, 0644);
-}
-
-/* Where the profile came from it goes to: its file, or the store as the app's last. */
-static int keep_profile(const struct request *q, const char *word, const struct policy *p,
-			struct store *store, struct err *e)
-{
-	autostr struct str text = { 0 };
-	char sha256[65];
-	int r = digest_policy(p, &text, sha256, e);
-
-	if (r)
-		return r;
-	if (profile_is_file(word))
-		return file_write(q->output ? q->output : word, 0644, str_text(&text), text.len, e);
-	r = store_profile_put(store, p->app ? p->app : word, p->release, str_text(&text), sha256,
-			      e);
-	return r || !q->output ? r : file_write(q->output, 0644, str_text(&text), text.len, e);
-}
-
-static int accept_patch(const struct request *q, const char *word, const struct policy *policy,
-			struct store *store)
-{
-	autopolicy struct policy *joined = NULL;
-	autostr struct str before = { 0 }, after = { 0 };
-	autofree char *patch = NULL;
-	struct err e = { 0 };
-	char old[65], new[65];
-	size_t len;
-	bool grows;
-
-	if (file_read(q->patch, PATCH_MAX, &patch, &len, &e))
-		return say_fail(&e, EXIT_USAGE);
-	int r = proposal_accept(policy, patch, word, &joined, &e);
-	if (r)
-		return say_fail(&e, proved_status(r));
-	if (digest_policy(policy, &before, old, &e) || digest_policy(joined, &after, new, &e))
-		return say_fail(&e, EXIT_USAGE);
-	grows = strcmp(old, new) != 0;
-	if ((grows || q->output) && keep_profile(q, word, joined, store, &e))
-		return say_fail(&e, EXIT_USAGE);
-	say_note(grows ? "the profile of %s has grown by what the patch adds"
-		       : "the patch adds nothing to the profile of %s",
-		 word);
-	return EXIT_FINE;
-}
-
 static int carry_out(const struct request *q)
 {
 	autopolicy struct policy *policy = NULL;
@@ -374,10 +286,12 @@ static int carry_out(const struct request *q)
 	open_store(q, &store);
 	if ((q->wants_proposal || q->patch) && (!store || !policy))
 		return EXIT_USAGE; /* which has been said */
+	const struct amendment a = { word, q->app, q->patch, q->output, policy, store };
+
 	if (q->wants_proposal)
-		return propose(q, word, policy, store);
+		return amendment_propose(&a);
 	if (q->patch)
-		return accept_patch(q, word, policy, store);
+		return amendment_accept(&a);
 	return watch(q, policy, store);
 }
 
