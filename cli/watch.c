@@ -3,7 +3,6 @@
 #include "audit/gather.h"
 #include "audit/state.h"
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "cli/amendment.h"
 #include "cli/board.h"
 #include "cli/commands.h"
