@@ -60,7 +60,7 @@ claim "inside of a recording, whose filter answers first"
 refused 'filter.*record outside of it' wont record -q -a outer -- $numbers
 
 claim "where /proc is not there"
-if unshare -m true 2>/dev/null; then
+if [ -z "${WONT_SANITIZED:-}" ] && unshare -m true 2>/dev/null; then
 	# shellcheck disable=SC2086,SC2016
 	refused 'mount /proc' unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh $numbers
 fi
